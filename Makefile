@@ -1,0 +1,66 @@
+# make demo, make test: all that a newcomer needs. Everything lives in .venv; nothing else is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+FUZZ ?= 20000
+# every other interpreter on this machine that kbdiag supports and that can make a virtual environment
+OTHERS ?= 3.11 3.12 3.13
+
+.PHONY: demo test lint fuzz check install lab-packages node-packages cluster-programs cluster cluster-down benchmark clean
+
+demo: $(STAMP)
+	$(BIN)/kbdiag infer kb/incidents/vm-stopped
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kbdiag needs Python 3.11 or later: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	touch $@
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+	$(BIN)/kbdiag rules test
+	PYTHON=$(PYTHON) tests/other-interpreters $(OTHERS)
+
+# what tests/node runs on, besides Go
+node-packages:
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  containerd runc containernetworking-plugins busybox-static iproute2 util-linux
+
+# a real control plane (etcd, kube-apiserver, controllers, scheduler, kwok), built by Go into the user's cache
+cluster-programs: $(STAMP)
+	$(BIN)/python -m tests.cluster.build
+
+cluster: $(STAMP)
+	@$(BIN)/python -m tests.cluster up
+
+cluster-down: $(STAMP)
+	$(BIN)/python -m tests.cluster down
+
+benchmark: $(STAMP)
+	$(BIN)/python -m tests.cluster.benchmark
+
+# what tests/lab runs on; they are skipped without, and fail without when KBDIAG_DEMAND_LAB=1
+lab-packages:
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  openssh-server openssh-client iputils-ping iproute2 procps systemd util-linux bsdutils busybox-static
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/kbdiag rules lint
+
+fuzz: $(STAMP)
+	KBDIAG_FUZZ_PROGRAMS=$(FUZZ) $(BIN)/python -m pytest tests/engine/test_equivalence.py
+
+check: lint test
+
+clean:
+	rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis
