@@ -1,0 +1,1 @@
+"""Text cut into what it holds: prompts, tables, outlines, events, logs."""

@@ -1,0 +1,134 @@
+"""Archives are read whole or not at all."""
+
+import gzip
+import io
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from facts import archive
+from facts.archive import is_archive, open_archive
+from facts.exceptions import EvidenceError
+
+MEMBERS = {"b/two.log": b"two\n", "a/one.log": b"one\n", "empty.txt": b""}
+
+
+def tar(members: dict[str, bytes], extra: tuple[tarfile.TarInfo, ...] = ()) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as out:
+        for name, body in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(body)
+            out.addfile(entry, io.BytesIO(body))
+        for entry in extra:
+            out.addfile(entry)
+    return packed.getvalue()
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, body in members.items():
+            out.writestr(name, body)
+    return packed.getvalue()
+
+
+def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname = kind, target
+    return entry
+
+
+PACKED = {
+    "tar": tar(MEMBERS),
+    "tar.gz": gzip.compress(tar(MEMBERS)),
+    "tar.zst": zstandard.compress(tar(MEMBERS)),
+    "zip": zipped(MEMBERS),
+}
+
+
+@pytest.mark.parametrize("ending", PACKED)
+def test_members_come_in_the_order_of_their_names(tmp_path: Path, ending: str) -> None:
+    """Whatever the archive is called and packed with, its files come sorted and without folders."""
+    path = tmp_path / "evidence"
+    path.write_bytes(PACKED[ending])
+    assert list(open_archive(path)) == sorted(MEMBERS.items())
+
+
+@pytest.mark.parametrize(("name", "pack"), [("kubelet.log.gz", gzip.compress), ("kubelet.log.zst", zstandard.compress)])
+def test_single_compressed_file_is_one_member(name: str, pack: Callable[..., bytes]) -> None:
+    """A compressed file that holds no tar is a member named as the file without its ending."""
+    assert list(open_archive(f"logs/{name}", pack(b"one line\n"))) == [("kubelet.log", b"one line\n")]
+
+
+@pytest.mark.parametrize("ending", PACKED)
+@pytest.mark.parametrize("keep", [0.5, 0.9])
+def test_truncated_archive_is_refused(ending: str, keep: float) -> None:
+    """An archive that ends too early gives one line that says so, and no member."""
+    body = PACKED[ending]
+    cut = body[: 700 if ending == "tar" else int(len(body) * keep)]
+    with pytest.raises(EvidenceError, match=r"^x: "):
+        next(open_archive("x", cut))
+
+
+@pytest.mark.parametrize("name", ["../up.log", "/etc/passwd", "a/../../up.log", "C:/windows.log", "..\\up.log"])
+@pytest.mark.parametrize("pack", [tar, zipped])
+def test_member_outside_the_archive_is_refused(name: str, pack: Callable[..., bytes]) -> None:
+    """A path that leads out of the archive marks it as hostile."""
+    with pytest.raises(EvidenceError, match="leaves the archive"):
+        list(open_archive("x", pack({name: b"boo"})))
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        (link("a/link", "/etc/passwd"), "leaves the archive"),
+        (link("a/link", "../../etc/passwd"), "leaves the archive"),
+        (link("a/hard", "../x", tarfile.LNKTYPE), "leaves the archive"),
+        (link("a/pipe", "", tarfile.FIFOTYPE), "device or pipe"),
+        (link("a/disk", "", tarfile.BLKTYPE), "device or pipe"),
+    ],
+)
+def test_links_out_and_devices_are_refused(entry: tarfile.TarInfo, why: str) -> None:
+    """Links to the outside and anything that is neither file nor folder mark the archive as hostile."""
+    with pytest.raises(EvidenceError, match=why):
+        list(open_archive("x", tar(MEMBERS, (entry,))))
+
+
+def test_link_inside_the_archive_is_not_followed() -> None:
+    """A link that stays inside, as sosreport packs them, is left out: what it points to is a member itself."""
+    inside = link("c/link", "../a/one.log")
+    assert list(open_archive("x", tar(MEMBERS, (inside,)))) == sorted(MEMBERS.items())
+
+
+def test_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small archive that unpacks to far more than its own size is stopped on the way."""
+    monkeypatch.setattr(archive, "RATIO_FREE", 1 << 20)
+    bomb = gzip.compress(tar({"zeros": bytes(32 << 20)}))
+    with pytest.raises(EvidenceError, match="unpacks to more than"):
+        list(open_archive("x", bomb))
+
+
+def test_oversized_member_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of one member holds in every format."""
+    monkeypatch.setattr(archive, "MEMBER_LIMIT", 1000)
+    for body in (tar({"big": bytes(2000)}), zipped({"big": bytes(2000)}), gzip.compress(bytes(2000))):
+        with pytest.raises(EvidenceError, match="larger than"):
+            list(open_archive("x", body))
+
+
+def test_too_many_members_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of members is bounded."""
+    monkeypatch.setattr(archive, "COUNT_LIMIT", 2)
+    with pytest.raises(EvidenceError, match="more than 2 members"):
+        list(open_archive("x", tar(MEMBERS)))
+
+
+def test_text_is_no_archive() -> None:
+    """Only the content makes an archive."""
+    assert [is_archive(body[:512]) for body in PACKED.values()] == [True] * len(PACKED)
+    assert not is_archive(b"plain text")
