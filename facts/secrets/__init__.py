@@ -1,0 +1,1 @@
+"""What secrets and names look like, wherever they stand."""
