@@ -1,0 +1,18 @@
+"""Programs that run virtual machines, one a file; a file in this folder is enough, the collector `vms` finds it."""
+
+from typing import Protocol
+
+from facts.collectors import Collected
+
+
+class VmManager(Protocol):
+    """Knows how to ask one VM manager, reading only."""
+
+    TOOL: str
+    """The program; without it on the PATH this manager is not in use here."""
+
+    def look(self, user: str | None, deadline: float) -> Collected:
+        """Return what it lists, before `deadline` (of `time.monotonic`), with a coverage "vm/<its name>".
+
+        `user` is the one who logs into the VMs, when that is known.
+        """
