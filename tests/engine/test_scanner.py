@@ -1,0 +1,103 @@
+"""One pass over text finds what RE2 finds line by line."""
+
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.expression import compiled, literals
+from engine.scanner import MAXIMUM_FACTS, Scanner
+from facts.model import Fact, Text
+
+WORDS = st.sampled_from([b"error", b"timeout", b"Disk", b"full", b"node-1", b"\xff\xfe", b"", b"E1124 09:00", b"  "])
+LINES = st.lists(st.lists(WORDS, max_size=5).map(b" ".join), max_size=30)
+EXPRESSIONS = ("(?i)disk +full", "error|timeout", r"(?P<who>node-\d)", "timeout$")
+
+
+def scan(texts: list[Text], expressions: Iterable[str]) -> dict[str, list[Fact]]:
+    """Scan for expressions with the literals that the reader of rules finds in them."""
+    scanner = Scanner({(expression, ""): literals(expression) for expression in expressions})
+    return {expression: facts for (expression, _), facts in scanner.scan(texts).items()}
+
+
+def _text(body: bytes, **options: object) -> Text:
+    return Text(body, "t.log", attributes={"node": "n"}, **options)  # type: ignore[arg-type]
+
+
+@given(LINES)
+def test_no_line_that_matches_is_missed(lines: list[bytes]) -> None:
+    """An expression gives facts if, and only if, it matches some line or some message of several lines."""
+    found = scan([_text(b"\n".join(lines))], EXPRESSIONS)
+    for expression in EXPRESSIONS:
+        matching = [line for line in lines if compiled(expression).search(line.decode("utf-8", "replace"))]
+        if matching:
+            assert expression in found
+        for fact in found.get(expression, []):
+            assert compiled(expression).search(fact.text)
+
+
+def test_a_hit_tells_its_line() -> None:
+    """The source of a fact is file and line, counted from where the text starts in the file."""
+    facts = scan([_text(b"a\nb\ndisk full\n", line=10)], ["disk full"])["disk full"]
+    assert [fact.source for fact in facts] == ["t.log:12"]
+
+
+def test_a_message_over_several_lines_is_one() -> None:
+    """Continuation lines are joined by a blank; the line that holds the literal tells where."""
+    body = b'level=error msg="no answer"\n  ip=10.0.0.1\n  error="i/o timeout"\nlevel=info msg=x\n'
+    facts = scan([_text(body)], ["no answer.*i/o timeout"])["no answer.*i/o timeout"]
+    assert [fact.text for fact in facts] == ['level=error msg="no answer" ip=10.0.0.1 error="i/o timeout"']
+
+
+def test_two_messages_are_not_joined() -> None:
+    """A line with a time stamp or level of its own does not continue the one before."""
+    body = b"2026-11-24 09:00:00 no answer\n2026-11-24 09:00:01 i/o timeout\n"
+    assert scan([_text(body)], ["no answer.*i/o timeout"]) == {}
+
+
+def test_named_groups_become_attributes() -> None:
+    """What an expression names can be joined and printed."""
+    facts = scan([_text(b"peer node-7 lost\n")], [r"peer (?P<who>\S+) lost"])[r"peer (?P<who>\S+) lost"]
+    assert facts[0].attributes["who"] == "node-7"
+    assert facts[0].attributes["node"] == "n"
+
+
+def test_repeated_lines_give_one_fact() -> None:
+    """A thousand equal messages are one observation, the first."""
+    facts = scan([_text(b"x\n" + b"disk full\n" * 1000)], ["disk full"])["disk full"]
+    assert [fact.source for fact in facts] == ["t.log:2"]
+
+
+def test_a_flood_of_different_lines_is_bounded() -> None:
+    """A log in which every line differs cannot fill working memory."""
+    body = b"".join(b"disk %d full\n" % number for number in range(1000))
+    expression = r"disk (?P<number>\d+) full"
+    assert len(scan([_text(body)], [expression])[expression]) == MAXIMUM_FACTS
+
+
+def test_a_line_of_megabytes_is_searched_around_the_literal() -> None:
+    """One endless line costs no more than the text around each hit."""
+    body = b"x" * 3_000_000 + b" disk full " + b"y" * 3_000_000
+    fact = scan([_text(body)], ["disk full"])["disk full"][0]
+    assert "disk full" in fact.text
+    assert len(fact.text) < 20_000
+
+
+def test_literals_of_an_alternation_come_from_each_side() -> None:
+    """A side without fixed text leaves the whole expression without."""
+    assert literals("(?i)(Disk full|no space) left") == {"disk full", "no space"}
+    assert literals("(disk|[a-z]+)") == frozenset()
+    assert literals(r"(?:timeout)+ \d") == {"timeout"}
+    assert literals("(?:timeout)? x") == {" x"}
+
+
+def test_what_a_text_is_about_may_stand_anywhere_around() -> None:
+    """A message that many programs print counts only in the text of the program that is meant."""
+    scanner = Scanner({("deadline exceeded", "(?i)argo"): literals("deadline exceeded")})
+    found = [scanner.scan([Text(body, source, attributes={"pod": pod})]) for body, source, pod in (
+        (b"deadline exceeded", "t.log", ""),
+        (b"starting Argo\ndeadline exceeded", "t.log", ""),
+        (b"deadline exceeded", "argo.log", ""),
+        (b"deadline exceeded", "t.log", "argo-server-1"),
+    )]  # fmt: skip
+    assert [len(each) for each in found] == [0, 1, 1, 1]
