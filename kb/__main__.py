@@ -1,0 +1,5 @@
+"""`python -m kb` is `kbdiag`."""
+
+from kb.cli import main
+
+main()

@@ -1,0 +1,79 @@
+"""Save what a live cluster shows, to be diagnosed later or elsewhere."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from facts.exceptions import CollectError
+from facts.model import CoverageState, Snapshot
+from facts.snapshot import save_snapshot
+from kb.cli import INTERRUPTED, NOTHING_OBSERVED, OK
+from kb.looking import looking
+from kb.observe import look, was_interrupted
+from kb.options import anonymize_option, live_options
+from kb.saving import default_path, paths_of
+from kb.targets import Live, targets_of
+from kb.visible import visible
+
+_HELP = """Look at a live cluster, read-only, and save what it shows as a snapshot, without secrets.
+
+\b
+  kbdiag collect                           the current context, into a file named after it
+  kbdiag collect -o prod.tar.zst           into this file
+  kbdiag collect --all-contexts -o all.tar.zst
+                                           every cluster, into all-NAME.tar.zst
+  kbdiag infer prod.tar.zst                later, or elsewhere
+
+Ctrl-C saves what was seen by then; the snapshot says that it is not all.
+
+Exit status: 0 saved; 1 nothing of a cluster could be observed (why is saved all the same); 2 bad usage;
+130 interrupted, and saved.
+"""
+
+
+@click.command(help=_HELP)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to save; a name that ends in .gz is compressed with gzip, any other with zstd.",
+)
+@anonymize_option
+@live_options
+def command(output: Path | None, anonymize: bool, **live: object) -> int:
+    """Look, save, and say what was saved."""
+    targets = targets_of(msgspec.convert(live, Live))
+    if output is not None and not output.absolute().parent.is_dir():
+        raise CollectError(f"{output}: there is no such folder; choose another place")
+    with looking():
+        snapshots = look(targets)
+    if anonymize:
+        from facts.anonymize import anonymize as without_names
+
+        snapshots = tuple(without_names(snapshot) for snapshot in snapshots)
+    places = paths_of(snapshots, output) if output is not None else [default_path(one) for one in snapshots]
+    for snapshot, place in zip(snapshots, places, strict=True):
+        save_snapshot(snapshot, place)
+        click.echo(visible(told(snapshot, place)))
+    if any(was_interrupted(snapshot) for snapshot in snapshots):
+        return INTERRUPTED
+    return OK if all(snapshot.observations for snapshot in snapshots) else NOTHING_OBSERVED
+
+
+def told(snapshot: Snapshot, place: Path) -> str:
+    """Return the closing line: `prod: 214 observations, 38 of 42 collectors complete, saved in prod.tar.zst (1.2 MB)`."""
+    states = [one.state for one in snapshot.coverage if one.collector != "collect"]
+    parts = [
+        f"{len(snapshot.observations)} observation{'s' * (len(snapshot.observations) != 1)}",
+        f"{states.count(CoverageState.COMPLETE)} of {len(states)} collectors complete",
+        *(f"{states.count(state)} {state}" for state in (CoverageState.FAILED,) if state in states),
+        *(["interrupted"] if was_interrupted(snapshot) else []),
+        f"saved in {place} ({_size(place.stat().st_size)})",
+    ]
+    return f"{snapshot.cluster or 'cluster'}: {', '.join(parts)}"
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e6:.1f} MB" if number >= 1e6 else f"{number / 1e3:.1f} kB"

@@ -1,0 +1,220 @@
+"""Diagnose a live cluster, or evidence that was saved."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import click
+import msgspec
+
+from engine.chaining import ENGINES, open_engine
+from engine.diagnosis import Inference
+from engine.document import nearest
+from engine.proof import Proof, why, why_not
+from engine.rule import SEVERITIES
+from facts.exceptions import UsageError
+from facts.model import Snapshot
+from facts.schema import LAYERS
+from kb.catalogue import load_catalogue
+from kb.cli import INTERRUPTED, NOTHING_OBSERVED, OK, SEVERITY_REACHED
+from kb.diagnose import Diagnosis, diagnose
+from kb.observe import observe, was_interrupted
+from kb.options import anonymize_option, colour_option, live_options, rule_options
+from kb.phrases import LANGUAGES
+from kb.report import CONFIDENT, Report
+from kb.reports import format_names, open_format
+from kb.targets import Live
+from kb.view import View, view_of_terminal
+from kb.visible import visible
+
+_HELP = """Tell what is broken, why, how sure that is, what to check next and how to mend it.
+
+EVIDENCE is any mix of files, folders and archives, told by their content: snapshots that kbdiag saved,
+kubectl output (get, describe, events; text, JSON or YAML), support bundles, logs of any component, shell output;
+- is standard input. Without EVIDENCE, what is piped in is read; when nothing is piped in, the cluster of the current
+kubeconfig context is looked at, read-only.
+
+\b
+  kbdiag infer                                   the current context
+  kbdiag infer nodes.txt pods.json kubelet.log   what was saved
+  kubectl get pods -A | kbdiag infer             what is piped in
+  kbdiag infer --all-contexts                    all clusters at once, in one ranked report
+
+Ctrl-C during a look ends it, and what was seen by then is diagnosed.
+
+Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be observed; 2 bad usage or bad rules;
+3 --fail-on was reached; 130 interrupted.
+"""
+
+
+@click.command(help=_HELP)
+@click.argument("evidence", nargs=-1)
+@click.option(
+    "-o", "--output", type=click.Choice(format_names()), default="text", show_default=True, help="Format of the report."
+)
+@click.option("--why", "why_id", metavar="ID", help="Show the proof of a hypothesis, down to the raw lines.")
+@click.option("--why-not", "why_not_id", metavar="ID", help="Show at which condition a rule failed.")
+@click.option(
+    "--top", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="Root causes shown in full."
+)
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.05,
+    show_default=True,
+    metavar="P",
+    help="Leave out what is less certain.",
+)
+@click.option(
+    "--layer",
+    "layers",
+    multiple=True,
+    type=click.Choice(LAYERS),
+    metavar="LAYER",
+    help="Show hypotheses of this layer only. Repeatable.",
+)
+@rule_options
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    metavar="SEVERITY",
+    help="Exit with 3 for a cause of this severity or worse (confidence from 0.5).",
+)
+@click.option(
+    "--engine", "engine_name", type=click.Choice(ENGINES), help="What joins the facts; both give the same diagnosis."
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the report; causes and lessons as far as a rule has them in it.",
+)
+@colour_option
+@live_options
+@anonymize_option
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Save the snapshot, to be read again as EVIDENCE; of several clusters one each, FILE with -CLUSTER in it.",
+)
+def command(
+    evidence: tuple[str, ...],
+    output: str,
+    why_id: str | None,
+    why_not_id: str | None,
+    top: int,
+    min_confidence: float,
+    layers: tuple[str, ...],
+    folders: tuple[Path, ...],
+    bundled: bool,
+    fail_on: str | None,
+    engine_name: str | None,
+    language: str,
+    colour: str,
+    anonymize: bool,
+    save: Path | None,
+    **live: object,
+) -> int:
+    """Observe, infer, report."""
+    view = view_of_terminal(colour, top, language)
+    # The engine starts while the evidence is read, and bad rules are told before a cluster is asked.
+    with closing(open_engine(engine_name)) as engine:
+        catalogue = load_catalogue(folders, bundled=bundled)
+        program = catalogue.program()
+        snapshots = observe(evidence, msgspec.convert(live, Live))
+        if anonymize:
+            from facts.anonymize import anonymize as without_names
+
+            snapshots = tuple(without_names(snapshot) for snapshot in snapshots)
+        if save is not None:
+            _save(snapshots, save)
+        diagnoses = [diagnose(snapshot, program, engine) for snapshot in snapshots]
+    if why_id is not None or why_not_id is not None:
+        click.echo(
+            _proofs(_all_proofs(diagnoses, why_id, why_not_id, language), output, view), nl=False, color=view.colour
+        )
+        return OK
+    reports = [one.report(catalogue, language, minimum=min_confidence, layers=layers) for one in diagnoses]
+    report = _merged(reports)
+    click.echo(open_format(output).render(report, view), nl=False, color=view.colour)
+    if not any(snapshot.observations for snapshot in snapshots) and not report.hypotheses:
+        click.echo(f"kbdiag: nothing could be observed: {_reasons(snapshots)}", err=True)
+        return NOTHING_OBSERVED
+    if any(was_interrupted(snapshot) for snapshot in snapshots):
+        return INTERRUPTED
+    return SEVERITY_REACHED if _reaches(report, fail_on) else OK
+
+
+def _save(snapshots: Sequence[Snapshot], path: Path) -> None:
+    from facts.snapshot import save_snapshot
+    from kb.saving import paths_of
+
+    for snapshot, place in zip(snapshots, paths_of(snapshots, path), strict=True):
+        save_snapshot(snapshot, place)
+
+
+def _merged(reports: Sequence[Report]) -> Report:
+    if len(reports) == 1:
+        return reports[0]
+    from kb.merge import merge_reports
+
+    return merge_reports(reports)
+
+
+def _all_proofs(
+    diagnoses: Sequence[Diagnosis], why_id: str | None, why_not_id: str | None, language: str
+) -> list[Proof]:
+    proofs: list[Proof] = []
+    for one in diagnoses:
+        found = [*_why(one.inference, why_id, language), *_why_not(one.inference, why_not_id)]
+        name = f"{one.snapshot.cluster}: " if len(diagnoses) > 1 else ""
+        proofs += [msgspec.structs.replace(proof, text=name + proof.text) for proof in found]
+    return proofs
+
+
+def _why(inference: Inference, identity: str | None, language: str) -> Sequence[Proof]:
+    if identity is None:
+        return ()
+    return why(inference, identity, language) or _why_not(inference, identity)
+
+
+def _why_not(inference: Inference, identity: str | None) -> Sequence[Proof]:
+    if identity is None:
+        return ()
+    proof = why_not(inference, identity)
+    if proof is None:
+        raise UsageError(
+            f"there is no rule {identity} ({nearest(identity, inference.program.rules) or 'see kbdiag rules list'})"
+        )
+    return (proof,)
+
+
+def _proofs(proofs: Sequence[Proof], output: str, view: View) -> str:
+    if output == "json":
+        from kb.reports.json import plain_json
+
+        return plain_json(msgspec.to_builtins(proofs))
+    from kb.page import Page
+    from kb.proof_tree import write_proofs
+
+    page = Page(view)
+    write_proofs(page, proofs)
+    return str(page)
+
+
+def _reaches(report: Report, severity: str | None) -> bool:
+    wanted = SEVERITIES[: SEVERITIES.index(severity) + 1] if severity else ()
+    return any(h.severity in wanted and h.confidence >= CONFIDENT for h in report.hypotheses)
+
+
+def _reasons(snapshots: Sequence[Snapshot]) -> str:
+    gaps = [
+        f"{entry.collector} {entry.target}: {entry.why or entry.state}"
+        for snapshot in snapshots
+        for entry in snapshot.coverage
+    ]
+    more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
+    return visible("; ".join(gaps[:3]) + more or "there was nothing to read")

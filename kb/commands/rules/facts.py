@@ -1,0 +1,41 @@
+"""Print the reference of fact kinds."""
+
+import click
+
+from facts.schema import KINDS, FactKind
+from kb.catalogue import VOCABULARY
+
+
+@click.command
+def command() -> None:
+    """Print the reference of fact kinds as Markdown: what rules may ask for, and what its absence needs."""
+    click.echo(reference())
+
+
+def reference() -> str:
+    """Return the page, from `facts/schema.py`."""
+    lines = ["# Fact kinds", "", "What rules may ask for. Printed by `kbdiag rules facts`."]
+    for name, kind in KINDS.items():
+        lines += ["", f"## {name}", "", kind.doc, *_notes(kind), "", "| attribute | type | meaning |", "|---|---|---|"]
+        for attribute, declared in kind.attributes.items():
+            values = ", ".join(f"`{value}`" for value in declared.values if value)
+            lines.append(
+                f"| {attribute} | {declared.type.__name__} | {_cell(declared.doc)}{': ' + values if values else ''} |"
+            )
+    components = ", ".join(sorted(VOCABULARY.components))
+    lines += ["", "## Sources of `log`", "", components + ".", "", "## Layers", "", ", ".join(VOCABULARY.layers) + "."]
+    return "\n".join(lines)
+
+
+def _notes(kind: FactKind) -> list[str]:
+    notes = []
+    if kind.coverage:
+        scope = f", for its `{kind.scope}`" if kind.scope else ""
+        notes.append(f"Its absence means something when `{kind.coverage}` was looked at completely{scope}.")
+    if kind.key:
+        notes.append(f"`{{variable.attribute}}` finds it by its `{kind.key}`.")
+    return ["", *notes] if notes else []
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

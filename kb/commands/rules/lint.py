@@ -1,0 +1,36 @@
+"""Find mistakes in rules, each with its line and column."""
+
+from pathlib import Path
+
+import click
+
+from kb.catalogue import BUNDLED, rule_files
+from kb.cli import BAD_RULES, OK
+from kb.lint import lint
+from kb.visible import visible
+
+
+@click.command
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option(
+    "--no-bundled-rules",
+    "bundled",
+    flag_value=False,
+    default=True,
+    type=bool,
+    help="Rules may not refer to those that ship with kbdiag.",
+)
+def command(paths: tuple[Path, ...], bundled: bool) -> int:
+    """Find mistakes in the rules at PATH, files or folders; those that ship with kbdiag by default.
+
+    Exit status: 0 there are none; 2 there are some.
+    """
+    files = rule_files(paths or (BUNDLED,))
+    own = {path.resolve() for path, _ in files}
+    others = rule_files([BUNDLED] if bundled and paths else [])
+    mistakes = lint(files, [rule for path, file in others if path.resolve() not in own for rule in file.rules])
+    for mistake in mistakes:
+        click.echo(visible(mistake))
+    where = f"{len(files)} file{'s' * (len(files) != 1)}"
+    click.echo(f"{len(mistakes) or 'no'} mistake{'s' * (len(mistakes) != 1)} in {where}")
+    return BAD_RULES if mistakes else OK

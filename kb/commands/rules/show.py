@@ -1,0 +1,36 @@
+"""Show a rule as a page."""
+
+from pathlib import Path
+
+import click
+
+from engine.document import nearest
+from facts.exceptions import UsageError
+from kb.catalogue import load_catalogue
+from kb.options import colour_option, rule_options
+from kb.page import Page
+from kb.rule_page import write_rule
+from kb.view import view_of_terminal
+
+
+@click.command
+@click.argument("identity", metavar="ID")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "ko"]),
+    default="en",
+    show_default=True,
+    help="Language of its texts, where it has it.",
+)
+@colour_option
+@rule_options
+def command(identity: str, language: str, colour: str, folders: tuple[Path, ...], bundled: bool) -> None:
+    """Show the rule ID as a page: what it concludes, from what, how sure, and how to mend it."""
+    rules = {rule.id: rule for rule in load_catalogue(folders, bundled=bundled).rules}
+    if identity not in rules:
+        raise UsageError(f"there is no rule {identity} ({nearest(identity, rules) or 'see kbdiag rules list'})")
+    view = view_of_terminal(colour)
+    page = Page(view)
+    write_rule(page, rules[identity], language)
+    click.echo(str(page), nl=False, color=view.colour)

@@ -1,0 +1,35 @@
+"""From snapshots to a report: extract and infer for each, and one ranked report of them all."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from engine.chaining.chain import Engine
+from engine.diagnosis import Inference, infer
+from engine.program import Program
+from facts.extract import extract
+from facts.model import Evidence, Snapshot
+from kb.catalogue import Catalogue
+from kb.report import Report, build_report
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """All that one snapshot came to."""
+
+    snapshot: Snapshot
+    evidence: Evidence
+    inference: Inference
+
+    def report(
+        self, catalogue: Catalogue, language: str = "en", *, minimum: float = 0.0, layers: Sequence[str] = ()
+    ) -> Report:
+        """Return the report, as `build_report` does."""
+        return build_report(
+            self.inference, self.snapshot, self.evidence, catalogue, language, minimum=minimum, layers=layers
+        )
+
+
+def diagnose(snapshot: Snapshot, program: Program, engine: Engine) -> Diagnosis:
+    """Return what the rules of `program` make of `snapshot`."""
+    evidence = extract(snapshot)
+    return Diagnosis(snapshot, evidence, infer(program, evidence, engine))

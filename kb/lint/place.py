@@ -1,0 +1,26 @@
+"""A rule lies where it is looked for: one to a file, `<layer>/<ID>-<slug>.yaml`."""
+
+import re
+from collections.abc import Iterator
+
+from facts.schema import LAYERS
+from kb.catalogue import BUNDLED
+from kb.lint import Mistake, Specimen
+
+
+def check(specimen: Specimen) -> Iterator[Mistake]:
+    """Yield a file name or folder that says something else than the rule. A layer may have folders in it; one's own may be flat."""
+    rule, path = specimen.rule, specimen.path
+    if not re.fullmatch(rf"{re.escape(rule.id)}-[a-z0-9]+(-[a-z0-9]+)*\.yaml", path.name):
+        yield Mistake(
+            specimen.value("id"),
+            f"{path.name} is not named after its rule",
+            f"{rule.id}-<a-few-words>.yaml, one rule to a file",
+        )
+    folders = [folder.name for folder in path.resolve().parents]
+    layer = next((name for name in folders if name in LAYERS), "")
+    if layer != rule.layer and (layer or path.resolve().is_relative_to(BUNDLED)):
+        where = f"lies in the folder {layer or folders[0]}"
+        yield Mistake(
+            specimen.value("layer"), f"the rule is of layer {rule.layer} and {where}", f"move it to {rule.layer}/"
+        )
