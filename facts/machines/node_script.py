@@ -93,6 +93,18 @@ end 0
 if have crictl; then show 5 crictl ps -a
 elif have ctr; then show 5 ctr -n k8s.io containers ls
 else case $units in *docker*) show 5 docker ps -a;; esac; fi
+# The agent of this node tells best what Cilium thinks and drops; both commands only read.
+if have crictl; then
+  agent=$(limited 3 crictl ps -q --state Running --name '^cilium-agent$' 2>/dev/null | head -n 1)
+  if [ -n "$agent" ]; then
+    begin 'cilium status --brief' cilium
+    limited 5 crictl exec "$agent" sh -c 'cilium-dbg status --brief || cilium status --brief' 2>&1
+    end $?
+    begin 'hubble observe --verdict DROPPED --last 100' hubble
+    limited 5 crictl exec "$agent" hubble observe --verdict DROPPED --last 100 -o compact 2>&1 | tail -c 65536
+    end 0
+  fi
+fi
 for name in kube-apiserver etcd kube-controller-manager kube-scheduler; do
   log=$(ls -t /var/log/pods/kube-system_"$name"-*/*/*.log 2>/dev/null | head -n 1)
   if [ -n "$log" ]; then begin "tail $log" "$log"; limited 3 tail -c 65536 "$log" 2>&1; end $?; fi
@@ -118,6 +130,8 @@ begin 'date +%s' ''; date +%s; end $?
 printf '\n%s done\n' "$mark"
 """
 
+_LOGS = ("journalctl ", "tail ", "cilium ", "hubble ")
+"""Commands whose lines are read like the log of the component that they are aimed at."""
 _HEAD = re.compile(rb"begin\t(?P<command>[^\t\n]*)\t(?P<target>[^\t\n]*)\n")
 _END = re.compile(rb"end\t(\d+)")
 _NOT_SENT = re.compile(
@@ -157,7 +171,7 @@ def observations_of(sections: Iterable[Section], node: str) -> Iterator[Observat
     """Yield what was observed on `node`; redacted."""
     for section in sections:
         source, body = f"ssh {node}: {section.command}", redact(section.body)
-        if section.command.startswith(("journalctl ", "tail ")):
+        if section.command.startswith(_LOGS):
             yield from _logs(section, source, body, node)
         elif not was_not_sent(section) and (body.strip() or section.command.startswith("ls ")):
             attributes = {"command": section.command, "host": node, "role": "vm", "target": section.target}

@@ -174,3 +174,27 @@ def test_a_ping_that_could_not_be_sent_says_nothing_of_the_network(
     section = Section("ping -c 4 10.0.0.2", "w2", text, status)
     assert was_not_sent(section) is unsent
     assert len(observed(section)) == (0 if unsent else 1)
+
+
+# A stand-in for crictl on a node with Cilium, as its own help and Hubble's compact output describe it.
+CRICTL_STUB = """#!/bin/sh
+case "$1 $*" in
+"ps "*cilium-agent*) echo 3f2a9c ;;
+"exec "*hubble*) echo "Nov 24 09:00:01.000: demo/web-1:41234 (ID:1201) -> demo/db-0:5432 (ID:77) Policy denied DROPPED (TCP Flags: SYN)" ;;
+"exec "*cilium*) echo "OK" ;;
+esac
+"""
+
+
+def test_the_agent_of_the_node_tells_what_cilium_drops(tmp_path: Path) -> None:
+    """Drops become a log of Hubble, so that the rules for pasted `hubble observe` output read them."""
+    stub = tmp_path / "crictl"
+    stub.write_text(CRICTL_STUB, encoding="utf-8")
+    stub.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    script = script_of(MARK, (), ())
+    done = subprocess.run(["sh", "-s"], input=script, capture_output=True, timeout=60, check=False, env=environment)
+    found = observations_of(sections_of(done.stdout, MARK)[0], "w1")
+    logs = {one.attribute("component"): one.body for one in found if one.attribute("component") in {"cilium", "hubble"}}
+    assert logs["cilium"].strip() == b"OK"
+    assert b"Policy denied DROPPED" in logs["hubble"]
