@@ -8,9 +8,11 @@ too long is replaced by the reference engine for the rest of the run, which give
 import contextlib
 import importlib.util
 import json
+import os
 import selectors
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -76,7 +78,7 @@ class DurableEngine:
             stdin.flush()
             line = _line(stdout.fileno(), self._time_limit)
             answer = json.loads(line)
-        except (OSError, ValueError) as error:
+        except (OSError, EOFError, ValueError) as error:
             status = self._child.poll()
             raise DurableRulesError(
                 f"durable-rules stopped: {error}" + (f", exit status {status}" if status else "")
@@ -92,9 +94,6 @@ class DurableEngine:
 
 
 def _line(descriptor: int, time_limit: float) -> bytes:
-    import os
-    import time
-
     deadline = time.monotonic() + time_limit
     received = bytearray()
     with selectors.DefaultSelector() as selector:
