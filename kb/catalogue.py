@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from engine.program import Program, compile_rules
-from engine.reader import RuleFile, RuleTest, read_rules
+from engine.reader import RuleFile, read_rules
 from engine.rule import Rule
 from engine.vocabulary import Vocabulary
 from facts.exceptions import RuleError
@@ -53,15 +53,6 @@ def load_catalogue(folders: Sequence[Path] = (), *, bundled: bool = True) -> Cat
     ordered = tuple(rules[identity] for identity in sorted(rules))
     _write_cache(name, ordered)
     return Catalogue(ordered, f"sha256:{name}")
-
-
-def load_tests(folders: Sequence[Path] = (), *, bundled: bool = True) -> dict[str, tuple[RuleTest, ...]]:
-    """Return the tests of all rules, by rule id."""
-    tests: dict[str, tuple[RuleTest, ...]] = {}
-    for folder in [*([BUNDLED] if bundled else []), *folders]:
-        for path, content in _files(folder):
-            tests.update(_read(path, content).tests)
-    return tests
 
 
 def rule_files(folders: Sequence[Path]) -> list[tuple[Path, RuleFile]]:

@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 
 import click
 
+from engine.chaining import ENGINES
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def rule_options(function: _Function) -> _Function:
-    """Add --rules and --no-bundled-rules."""
-    function = click.option(
+def bundled_option(function: _Function) -> _Function:
+    """Add --no-bundled-rules."""
+    return click.option(
         "--no-bundled-rules",
         "bundled",
         flag_value=False,
@@ -19,6 +21,10 @@ def rule_options(function: _Function) -> _Function:
         type=bool,
         help="Leave out the rules that ship with kbdiag.",
     )(function)
+
+
+def rule_options(function: _Function) -> _Function:
+    """Add --rules and --no-bundled-rules."""
     return click.option(
         "--rules",
         "folders",
@@ -26,6 +32,16 @@ def rule_options(function: _Function) -> _Function:
         type=click.Path(path_type=Path),
         metavar="DIR",
         help="Add the rules of a folder or file; one of the same id replaces the bundled one. Repeatable.",
+    )(bundled_option(function))
+
+
+def engine_option(function: _Function) -> _Function:
+    """Add --engine."""
+    return click.option(
+        "--engine",
+        "engine_name",
+        type=click.Choice(ENGINES),
+        help="What joins the facts; both give the same result.",
     )(function)
 
 

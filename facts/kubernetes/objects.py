@@ -93,10 +93,6 @@ class Nfs(Part, frozen=True):
     path: str = ""
 
 
-class CsiSource(Part, frozen=True):
-    driver: str = ""
-
-
 class Volume(Part, frozen=True):
     name: str = ""
     persistent_volume_claim: NamedSource | None = None

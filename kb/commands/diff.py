@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from engine.chaining import ENGINES, open_engine
+from engine.chaining import open_engine
 from facts.exceptions import UsageError
 from kb.catalogue import load_catalogue
 from kb.cli import DIFFERENT, OK
@@ -14,7 +14,7 @@ from kb.diagnose import diagnose
 from kb.difference import State, difference
 from kb.difference_page import render
 from kb.observe import read_snapshot
-from kb.options import colour_option, rule_options
+from kb.options import colour_option, engine_option, rule_options
 from kb.phrases import LANGUAGES
 from kb.view import view_of_terminal
 
@@ -48,7 +48,7 @@ Exit status: 0, whatever changed; with --exit-code 1 when anything did; 2 bad us
     help="Leave out causes that are less certain on both sides.",
 )
 @rule_options
-@click.option("--engine", "engine_name", type=click.Choice(ENGINES), help="What joins the facts.")
+@engine_option
 @click.option(
     "--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the report."
 )

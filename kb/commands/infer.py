@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from engine.chaining import ENGINES, open_engine
+from engine.chaining import open_engine
 from engine.diagnosis import Inference
 from engine.document import nearest
 from engine.proof import Proof, why, why_not
@@ -19,7 +19,7 @@ from kb.catalogue import load_catalogue
 from kb.cli import INTERRUPTED, NOTHING_OBSERVED, OK, SEVERITY_REACHED
 from kb.diagnose import Diagnosis, diagnose
 from kb.observe import observe, was_interrupted
-from kb.options import anonymize_option, colour_option, live_options, rule_options
+from kb.options import anonymize_option, colour_option, engine_option, live_options, rule_options
 from kb.phrases import LANGUAGES
 from kb.report import CONFIDENT, Report
 from kb.reports import format_names, open_format
@@ -80,9 +80,7 @@ Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be obser
     metavar="SEVERITY",
     help="Exit with 3 for a cause of this severity or worse (confidence from 0.5).",
 )
-@click.option(
-    "--engine", "engine_name", type=click.Choice(ENGINES), help="What joins the facts; both give the same diagnosis."
-)
+@engine_option
 @click.option(
     "--lang",
     "language",

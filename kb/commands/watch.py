@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from engine.chaining import ENGINES, open_engine
+from engine.chaining import open_engine
 from facts.exceptions import EvidenceError, UsageError
 from facts.model import Coverage, CoverageState, Snapshot
 from facts.progress import Progress, watched
@@ -22,7 +22,7 @@ from kb.difference_page import MARKS, line_of
 from kb.headline import headline
 from kb.looking import shown, stopping
 from kb.observe import look, read_snapshot
-from kb.options import live_options, rule_options
+from kb.options import engine_option, live_options, rule_options
 from kb.targets import Live, targets_of
 from kb.visible import visible
 
@@ -68,7 +68,7 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:  
     help="Leave out causes that are less certain.",
 )
 @rule_options
-@click.option("--engine", "engine_name", type=click.Choice(ENGINES), help="What joins the facts.")
+@engine_option
 @live_options
 def command(
     evidence: tuple[str, ...],

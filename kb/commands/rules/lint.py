@@ -7,19 +7,13 @@ import click
 from kb.catalogue import BUNDLED, rule_files
 from kb.cli import BAD_RULES, OK
 from kb.lint import lint
+from kb.options import bundled_option
 from kb.visible import visible
 
 
 @click.command
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@click.option(
-    "--no-bundled-rules",
-    "bundled",
-    flag_value=False,
-    default=True,
-    type=bool,
-    help="Rules may not refer to those that ship with kbdiag.",
-)
+@bundled_option
 def command(paths: tuple[Path, ...], bundled: bool) -> int:
     """Find mistakes in the rules at PATH, files or folders; those that ship with kbdiag by default.
 

@@ -4,10 +4,11 @@ from contextlib import closing
 
 import click
 
-from engine.chaining import ENGINES, open_engine
+from engine.chaining import open_engine
 from engine.program import compile_rules
 from kb.catalogue import VOCABULARY
 from kb.cli import OK, TESTS_FAILED
+from kb.options import bundled_option, engine_option
 from kb.rule_set import read_rule_set
 from kb.trial import run_test
 from kb.visible import visible
@@ -16,17 +17,8 @@ from kb.visible import visible
 @click.command
 @click.argument("targets", nargs=-1, metavar="[PATH|ID]...")
 @click.option("-v", "--verbose", is_flag=True, help="Name the tests that pass, too.")
-@click.option(
-    "--no-bundled-rules",
-    "bundled",
-    flag_value=False,
-    default=True,
-    type=bool,
-    help="Leave out the rules that ship with kbdiag.",
-)
-@click.option(
-    "--engine", "engine_name", type=click.Choice(ENGINES), help="What joins the facts; both give the same result."
-)
+@bundled_option
+@engine_option
 def command(targets: tuple[str, ...], verbose: bool, bundled: bool, engine_name: str | None) -> int:
     """Run the tests of the rules at TARGET, files, folders or ids; of all rules by default.
 
