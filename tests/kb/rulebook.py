@@ -1,5 +1,6 @@
 """Small rules for tests of the command line, so that no test depends on what the catalogue says."""
 
+import os
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -99,5 +100,12 @@ class Desk:
     def infer(self, *arguments: str | Path) -> Result:
         """Run `kbdiag infer` on the evidence with these rules alone."""
         return kbdiag(
-            "infer", self.evidence, "--no-bundled-rules", "--rules", self.rules, "--engine", "reference", *arguments
+            "infer",
+            os.path.relpath(self.evidence),
+            "--no-bundled-rules",
+            "--rules",
+            self.rules,
+            "--engine",
+            "reference",
+            *arguments,
         )
