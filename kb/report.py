@@ -9,11 +9,12 @@ from engine.belief import Candidate, Weighed, resolve
 from engine.checks import NextCheck
 from engine.condition import patterns
 from engine.diagnosis import Inference
+from engine.memory import Memory
 from engine.outcome import Truth
 from engine.proof import gap
 from engine.ranking import Ranked
-from engine.rule import Localised
-from engine.template import fill, fill_command
+from engine.rule import Localised, Step
+from engine.template import fill, fill_command, refused_values
 from facts.model import Coverage, CoverageState, Evidence, Fact, Snapshot, Subject, text_of
 from kb.catalogue import Catalogue
 from kb.symptoms import Symptom, layers_of, symptoms_of
@@ -253,17 +254,24 @@ def _hypothesis(ranked: Ranked, rank: int, inference: Inference, evidence: Evide
             for entry in _unknown(weighed, text(weighed.item.says), candidate, inference)
         ),
         verify=tuple(
-            CheckStep(fill_command(step.run, bindings, memory.lookup), fill(step.confirms, bindings, memory.lookup))
+            CheckStep(fill_command(step.run, bindings, memory.lookup), _advice(step, step.confirms, bindings, memory))
             for step in rule.verify
         ),
         fix=tuple(
             FixStep(
-                fill_command(step.run, bindings, memory.lookup), step.risk, fill(step.note, bindings, memory.lookup)
+                fill_command(step.run, bindings, memory.lookup), step.risk, _advice(step, step.note, bindings, memory)
             )
             for step in rule.fix
         ),
         lesson=text(rule.lesson),
     )
+
+
+def _advice(step: Step, text: str, bindings: Mapping[str, str], memory: Memory) -> str:
+    """Return the `text` beside a command, and why a name of the evidence is missing in the command."""
+    refused = ", ".join(repr(value) for value in refused_values(step.run, bindings, memory.lookup))
+    warning = f"not filled in: {refused}, because a shell or a program could take it for more than a name"
+    return "; ".join(part for part in (fill(text, bindings, memory.lookup), refused and warning) if part)
 
 
 def affected(candidate: Candidate, cluster: str) -> tuple[Subject, ...]:
