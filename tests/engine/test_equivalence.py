@@ -16,7 +16,7 @@ from facts.exceptions import RuleError
 from facts.model import Coverage, Fact
 from tests.engine import programs
 
-PROGRAMS = int(os.environ.get("KBDIAG_FUZZ_PROGRAMS", "2000"))
+PROGRAMS = int(os.environ.get("KBDIAG_FUZZ_PROGRAMS", "300"))
 """Random programs that are compared; `make fuzz` sets more."""
 
 
