@@ -1,6 +1,5 @@
-"""A rule lies where it is looked for: one to a file, `<layer>/<ID>-<slug>.yaml`."""
+"""A rule lies where it is looked for: one to a file, `<layer>/<ID>.yaml`."""
 
-import re
 from collections.abc import Iterator
 
 from facts.schema import LAYERS
@@ -11,11 +10,9 @@ from kb.lint import Mistake, Specimen
 def check(specimen: Specimen) -> Iterator[Mistake]:
     """Yield a file name or folder that says something else than the rule. A layer may have folders in it; one's own may be flat."""
     rule, path = specimen.rule, specimen.path
-    if not re.fullmatch(rf"{re.escape(rule.id)}-[a-z0-9]+(-[a-z0-9]+)*\.yaml", path.name):
+    if path.name != f"{rule.id}.yaml":
         yield Mistake(
-            specimen.value("id"),
-            f"{path.name} is not named after its rule",
-            f"{rule.id}-<a-few-words>.yaml, one rule to a file",
+            specimen.value("id"), f"{path.name} is not named after its rule", f"{rule.id}.yaml, one rule to a file"
         )
     folders = [folder.name for folder in path.resolve().parents]
     layer = next((name for name in folders if name in LAYERS), "")

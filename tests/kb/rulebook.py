@@ -78,7 +78,7 @@ def write_rules(folder: Path, *rules: str) -> Path:
     """Write the rules into `folder`, each where the linter wants it, and return the folder."""
     for text in rules or (DISK, POD):
         fields = dict(line.split(": ", 1) for line in text.splitlines()[:4])
-        path = folder / fields["layer"] / f"{fields['id']}-demo.yaml"
+        path = folder / fields["layer"] / f"{fields['id']}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder

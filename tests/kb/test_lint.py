@@ -20,7 +20,7 @@ FAULTS = [
     (WHEN, WHEN + WHEN, "8:3: log (line 9) stands here twice (remove one of them)"),
     (WHEN, WHEN + "  - filesystem: {mount: ?mount}\n", "8:3: log (line 8) and filesystem (line 9) share no variable, so all their facts are paired (let them share one, or bind nothing in one of them)"),
     ("layer: node", "layer: image", "3:8: the rule is of layer image and lies in the folder node (move it to image/)"),
-    ("id: DEMO-DISK-FULL", "id: DEMO-DISK", "1:5: DEMO-DISK-FULL-demo.yaml is not named after its rule (DEMO-DISK-<a-few-words>.yaml, one rule to a file)"),
+    ("id: DEMO-DISK-FULL", "id: DEMO-DISK", "1:5: DEMO-DISK-FULL.yaml is not named after its rule (DEMO-DISK.yaml, one rule to a file)"),
 ]  # fmt: skip
 
 
@@ -41,10 +41,10 @@ def test_a_mistake_is_found_at_its_place(tmp_path: Path, right: str, wrong: str,
     """Each check tells its mistake, and nothing else, with file, line and column."""
     assert right in DISK
     write_rules(tmp_path)
-    path = tmp_path / "node" / "DEMO-DISK-FULL-demo.yaml"
+    path = tmp_path / "node" / "DEMO-DISK-FULL.yaml"
     path.write_text(DISK.replace(right, wrong, 1), encoding="utf-8")
     found = lint(tmp_path)
-    assert f"node/DEMO-DISK-FULL-demo.yaml:{told}" in found
+    assert f"node/DEMO-DISK-FULL.yaml:{told}" in found
     if not told.startswith("8:3: log"):  # the line number stands twice in what these say
         assert len(found) == 1
 
@@ -54,7 +54,7 @@ def test_a_name_must_be_bound_in_every_alternative(tmp_path: Path) -> None:
     any_of = f"  - any:\n    {WHEN}      - memory: {{role: host}}\n"
     write_rules(tmp_path, DISK.replace(WHEN, any_of), POD)
     assert lint(tmp_path) == [
-        "node/DEMO-DISK-FULL-demo.yaml:5:10: ?node is not bound in every alternative of when (bind it in each of them)",
+        "node/DEMO-DISK-FULL.yaml:5:10: ?node is not bound in every alternative of when (bind it in each of them)",
     ]
 
 
@@ -63,7 +63,7 @@ def test_two_rules_that_explain_each_other(tmp_path: Path) -> None:
     back = "explains:\n  - {signature: DEMO-DISK-*, strength: 0.5}\n"
     write_rules(tmp_path, DISK, POD.replace("cause:", back + "cause:"))
     told = "DEMO-POD-DOWN explains DEMO-DISK-FULL as well (only one can be the cause)"
-    assert lint(tmp_path) == [f"node/DEMO-DISK-FULL-demo.yaml:16:5: {told}"]
+    assert lint(tmp_path) == [f"node/DEMO-DISK-FULL.yaml:16:5: {told}"]
 
 
 def test_two_rules_with_the_same_conditions(tmp_path: Path) -> None:
@@ -71,12 +71,12 @@ def test_two_rules_with_the_same_conditions(tmp_path: Path) -> None:
     write_rules(tmp_path, DISK, POD, POD.replace("DEMO-POD-DOWN", "DEMO-POD-GONE"))
     found = lint(tmp_path)
     assert len(found) == 1
-    assert found[0].startswith("workload/DEMO-POD-GONE-demo.yaml:7:3: DEMO-POD-DOWN (")
+    assert found[0].startswith("workload/DEMO-POD-GONE.yaml:7:3: DEMO-POD-DOWN (")
 
 
 def test_a_flat_folder_of_ones_own_is_fine(tmp_path: Path) -> None:
     """Folders named after layers are asked for only where there are some."""
-    (tmp_path / "DEMO-POD-DOWN-demo.yaml").write_text(POD)
+    (tmp_path / "DEMO-POD-DOWN.yaml").write_text(POD)
     assert lint(tmp_path) == []
 
 
@@ -88,8 +88,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     result = kbdiag("rules", "lint", tmp_path, "--no-bundled-rules")
     assert result.exit_code == 2
     assert [line.removeprefix(f"{tmp_path}/").split(": ")[0] for line in result.output.splitlines()] == [
-        "node/DEMO-DISK-FULL-demo.yaml:16:5",
-        "workload/DEMO-POD-DOWN-demo.yaml:4:11",
+        "node/DEMO-DISK-FULL.yaml:16:5",
+        "workload/DEMO-POD-DOWN.yaml:4:11",
         "2 mistakes in 2 files",
     ]
 
@@ -99,7 +99,7 @@ def test_mistakes_that_only_show_together(tmp_path: Path) -> None:
     write_rules(tmp_path, DISK.replace("filesystem: {node", "filesystems: {node"), POD)
     found = lint(tmp_path)
     assert len(found) == 1
-    assert found[0].startswith("node/DEMO-DISK-FULL-demo.yaml:12:1: there is no fact kind filesystems (")
+    assert found[0].startswith("node/DEMO-DISK-FULL.yaml:12:1: there is no fact kind filesystems (")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def test_a_failing_test_is_told_with_its_place(tmp_path: Path) -> None:
     rules = write_rules(tmp_path, DISK, POD.replace("container of web-1 has started", "container of web-1 has died"))
     result = kbdiag("rules", "test", rules, "--no-bundled-rules", "--engine", "reference")
     assert result.exit_code == 1
-    place = f"{rules}/workload/DEMO-POD-DOWN-demo.yaml:19"
+    place = f"{rules}/workload/DEMO-POD-DOWN.yaml:19"
     why = "silence was expected, it concluded DEMO-POD-DOWN/demo/web-1 (0.99)"
     assert result.output.splitlines() == [
         f"failed  {place}: DEMO-POD-DOWN: it lives: {why}",
@@ -42,7 +42,7 @@ def test_verbose_names_the_tests_that_pass(desk: Desk) -> None:
 
 def test_one_rule_can_be_tested_by_its_id(desk: Desk) -> None:
     """A file and an id choose whose tests run; the rules around them are at work all the same."""
-    one = desk.rules / "node" / "DEMO-DISK-FULL-demo.yaml"
+    one = desk.rules / "node" / "DEMO-DISK-FULL.yaml"
     assert kbdiag("rules", "test", one, "--no-bundled-rules").output == "2 passed, 0 failed, of 1 rule\n"
 
 
@@ -80,7 +80,7 @@ def test_a_rule_is_shown_as_a_page(desk: Desk) -> None:
     parts = [
         "DEMO-DISK-FULL ",
         "The disk of {node} is full",
-        "DEMO-DISK-FULL-demo.yaml",
+        "DEMO-DISK-FULL.yaml",
         "Nothing can be written on {node} any more",
         "when      log {match: 'no space left on",
         "weight    conclusive (x3000), prior common (0.05)",
