@@ -1,26 +1,14 @@
 """The whole idea on one page: scan, match, chain, weigh, explain, rank."""
 
-import msgspec
-
-from engine.activation import Activation
-from engine.belief import candidates
-from engine.causes import links
-from engine.chaining.chain import Engine, chain
-from engine.checks import NextCheck, next_checks
-from engine.memory import Memory
-from engine.program import Program
-from engine.ranking import Ranked, rank
-from facts.model import Evidence
-
-
-class Inference(msgspec.Struct, frozen=True):
-    """All that one run concluded, with the working memory that proves it."""
-
-    program: Program
-    memory: Memory
-    activations: tuple[Activation, ...]
-    hypotheses: tuple[Ranked, ...]
-    checks: tuple[NextCheck, ...]
+from engine.judge.belief import candidates
+from engine.judge.causes import links
+from engine.judge.checks import next_checks
+from engine.judge.inference import Inference
+from engine.judge.ranking import rank
+from engine.match.chaining.chain import Engine, chain
+from engine.match.memory import Memory
+from engine.match.program import Program
+from facts.model.values import Evidence
 
 
 def infer(program: Program, evidence: Evidence, engine: Engine) -> Inference:

@@ -9,9 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-OK, NOTHING_OBSERVED, BAD_USAGE, SEVERITY_REACHED, INTERRUPTED = 0, 1, 2, 3, 130
-TESTS_FAILED, BAD_RULES, DIFFERENT = 1, 2, 1
-"""The exit statuses."""
+from kb.terminal.exit_status import BAD_USAGE, INTERRUPTED, NOTHING_OBSERVED
 
 FOLDER = Path(__file__).parent / "commands"
 
@@ -80,8 +78,8 @@ class _CommandLine(Folder):
 
 
 def _fail(error: Exception) -> int:
-    from facts.exceptions import KbdiagError, RuleError, UsageError  # noqa: PLC0415 - only needed when something fails
-    from facts.redact import redact_text  # noqa: PLC0415
+    from facts.model.errors import KbdiagError, RuleError, UsageError  # noqa: PLC0415 - only needed when something fails
+    from facts.snapshot.redaction.redact import redact_text  # noqa: PLC0415
 
     if isinstance(error, KbdiagError):
         return _complain(str(error), BAD_USAGE if isinstance(error, UsageError | RuleError) else NOTHING_OBSERVED)
@@ -94,8 +92,8 @@ def _fail(error: Exception) -> int:
 
 
 def _complain(message: str, status: int) -> int:
-    from facts.redact import redact_text  # noqa: PLC0415 - only needed when something fails
-    from kb.visible import visible  # noqa: PLC0415
+    from facts.snapshot.redaction.redact import redact_text  # noqa: PLC0415 - only needed when something fails
+    from kb.terminal.visible import visible  # noqa: PLC0415
 
     for line in redact_text(message).splitlines() or [""]:
         click.echo(f"kbdiag: {visible(line)}", err=True)
@@ -109,7 +107,7 @@ def _first_sentence(path: Path) -> str:
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: object) -> None:
     if wanted and not ctx.resilient_parsing:
-        from kb.version import version  # noqa: PLC0415 - only needed here
+        from kb.terminal.version import version  # noqa: PLC0415 - only needed here
 
         click.echo(f"kbdiag {version()}")
         ctx.exit()

@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 import pytest
 
-from engine.chaining.reference import ReferenceEngine
-from engine.diagnosis import Inference, infer
-from engine.program import Program
-from facts.extract import extract
-from facts.read import read_evidence
-from kb.catalogue import load_catalogue
-from kb.report import CONFIDENT
+from engine.diagnosis import infer
+from engine.judge.inference import Inference
+from engine.match.chaining.reference import ReferenceEngine
+from engine.match.program import Program
+from facts.extract.evidence import extract
+from facts.read.evidence import read_evidence
+from kb.catalogue.catalogue import load_catalogue
+from kb.report.report import CONFIDENT
 
 INCIDENT = Path(__file__).parents[1] / "kb" / "incidents" / "vm-stopped"
 

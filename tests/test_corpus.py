@@ -12,13 +12,13 @@ import msgspec
 import pytest
 import yaml
 
-from engine.chaining.reference import ReferenceEngine
 from engine.diagnosis import infer
-from engine.program import Program
-from facts.extract import extract
-from facts.read import read_evidence
-from kb.catalogue import Catalogue, load_catalogue
-from kb.report import Hypothesis, build_report
+from engine.match.chaining.reference import ReferenceEngine
+from engine.match.program import Program
+from facts.extract.evidence import extract
+from facts.read.evidence import read_evidence
+from kb.catalogue.catalogue import Catalogue, load_catalogue
+from kb.report.report import Hypothesis, build_report
 
 CORPUS = Path(__file__).parent / "corpus"
 CASES = {path.parent.name: yaml.safe_load(path.read_text()) for path in sorted(CORPUS.glob("*/case.yaml"))}

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.chaining.reference import ReferenceEngine
 from engine.diagnosis import infer
-from engine.program import Program
-from facts.extract import extract
-from facts.read import read_evidence
-from kb.catalogue import load_catalogue
-from kb.report import CONFIDENT
+from engine.match.chaining.reference import ReferenceEngine
+from engine.match.program import Program
+from facts.extract.evidence import extract
+from facts.read.evidence import read_evidence
+from kb.catalogue.catalogue import load_catalogue
+from kb.report.report import CONFIDENT
 
 LOGS = sorted((Path(__file__).parent / "healthy").iterdir())
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.chaining.reference import ReferenceEngine
-from engine.diagnosis import Inference, infer
-from engine.program import Program
-from facts.extract import extract
-from facts.read import read_evidence
-from kb.catalogue import load_catalogue
+from engine.diagnosis import infer
+from engine.judge.inference import Inference
+from engine.match.chaining.reference import ReferenceEngine
+from engine.match.program import Program
+from facts.extract.evidence import extract
+from facts.read.evidence import read_evidence
+from kb.catalogue.catalogue import load_catalogue
 
 SYMPTOMS = {
     "BUG-001": "sed: -e expression #1, char 15: unterminated `s' command\n",

@@ -5,16 +5,16 @@ from pathlib import Path
 import click
 import msgspec
 
-from facts.exceptions import CollectError
-from facts.model import CoverageState, Snapshot
-from facts.snapshot import save_snapshot
-from kb.cli import INTERRUPTED, NOTHING_OBSERVED, OK
-from kb.looking import looking
-from kb.observe import look, was_interrupted
-from kb.options import anonymize_option, live_options
-from kb.saving import default_path, paths_of
-from kb.targets import Live, targets_of
-from kb.visible import visible
+from facts.model.errors import CollectError
+from facts.model.values import CoverageState, Snapshot
+from facts.snapshot.snapshot_file import save_snapshot
+from kb.live.looking import looking
+from kb.live.observe import look, was_interrupted
+from kb.live.saving import default_path, paths_of
+from kb.live.targets import Live, targets_of
+from kb.terminal.exit_status import INTERRUPTED, NOTHING_OBSERVED, OK
+from kb.terminal.options import anonymize_option, live_options
+from kb.terminal.visible import visible
 
 _HELP = """Look at a live cluster, read-only, and save what it shows as a snapshot, without secrets.
 
@@ -50,7 +50,7 @@ def command(output: Path | None, anonymize: bool, **live: object) -> int:
     with looking():
         snapshots = look(targets)
     if anonymize:
-        from facts.anonymize import anonymize as without_names
+        from facts.snapshot.anonymizing.anonymize import anonymize as without_names
 
         snapshots = tuple(without_names(snapshot) for snapshot in snapshots)
     places = paths_of(snapshots, output) if output is not None else [default_path(one) for one in snapshots]

@@ -6,17 +6,17 @@ from pathlib import Path
 import click
 import msgspec
 
-from engine.chaining import open_engine
-from facts.exceptions import UsageError
-from kb.catalogue import load_catalogue
-from kb.cli import DIFFERENT, OK
-from kb.diagnose import diagnose
-from kb.difference import State, difference
-from kb.difference_page import render
-from kb.observe import read_snapshot
-from kb.options import colour_option, engine_option, rule_options
-from kb.phrases import LANGUAGES
-from kb.view import view_of_terminal
+from engine.match.chaining import open_engine
+from facts.model.errors import UsageError
+from kb.catalogue.catalogue import load_catalogue
+from kb.live.observe import read_snapshot
+from kb.report.diagnose import diagnose
+from kb.report.difference import State, difference
+from kb.report.pages.difference_page import render
+from kb.terminal.exit_status import DIFFERENT, OK
+from kb.terminal.options import colour_option, engine_option, rule_options
+from kb.terminal.phrases import LANGUAGES
+from kb.terminal.view import view_of_terminal
 
 _HELP = """Diagnose BEFORE and AFTER, and tell which causes appeared and cleared, which facts did, and what was looked at.
 
@@ -78,7 +78,7 @@ def command(
             states.append(State(diagnosis, diagnosis.report(catalogue, language, minimum=min_confidence)))
     found = difference(*states)
     if output == "json":
-        from kb.reports.json import plain_json
+        from kb.report.formats.json import plain_json
 
         click.echo(plain_json(msgspec.to_builtins(found)), nl=False)
     else:

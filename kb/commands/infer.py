@@ -7,25 +7,25 @@ from pathlib import Path
 import click
 import msgspec
 
-from engine.chaining import open_engine
-from engine.diagnosis import Inference
-from engine.document import nearest
-from engine.proof import Proof, why, why_not
-from engine.rule import SEVERITIES
-from facts.exceptions import UsageError
-from facts.model import Snapshot
-from facts.schema import LAYERS
-from kb.catalogue import load_catalogue
-from kb.cli import INTERRUPTED, NOTHING_OBSERVED, OK, SEVERITY_REACHED
-from kb.diagnose import Diagnosis, diagnose
-from kb.observe import observe, was_interrupted
-from kb.options import anonymize_option, colour_option, engine_option, live_options, rule_options
-from kb.phrases import LANGUAGES
-from kb.report import CONFIDENT, Report
-from kb.reports import format_names, open_format
-from kb.targets import Live
-from kb.view import View, view_of_terminal
-from kb.visible import visible
+from engine.judge.inference import Inference
+from engine.judge.proof import Proof, why, why_not
+from engine.language.rule import SEVERITIES
+from engine.match.chaining import open_engine
+from facts.model.document import nearest
+from facts.model.errors import UsageError
+from facts.model.schema import LAYERS
+from facts.model.values import Snapshot
+from kb.catalogue.catalogue import load_catalogue
+from kb.live.observe import observe, was_interrupted
+from kb.live.targets import Live
+from kb.report.diagnose import Diagnosis, diagnose
+from kb.report.formats import format_names, open_format
+from kb.report.report import CONFIDENT, Report
+from kb.terminal.exit_status import INTERRUPTED, NOTHING_OBSERVED, OK, SEVERITY_REACHED
+from kb.terminal.options import anonymize_option, colour_option, engine_option, live_options, rule_options
+from kb.terminal.phrases import LANGUAGES
+from kb.terminal.view import View, view_of_terminal
+from kb.terminal.visible import visible
 
 _HELP = """Tell what is broken, why, how sure that is, what to check next and how to mend it.
 
@@ -124,7 +124,7 @@ def command(
         program = catalogue.program()
         snapshots = observe(evidence, msgspec.convert(live, Live))
         if anonymize:
-            from facts.anonymize import anonymize as without_names
+            from facts.snapshot.anonymizing.anonymize import anonymize as without_names
 
             snapshots = tuple(without_names(snapshot) for snapshot in snapshots)
         if save is not None:
@@ -147,8 +147,8 @@ def command(
 
 
 def _save(snapshots: Sequence[Snapshot], path: Path) -> None:
-    from facts.snapshot import save_snapshot
-    from kb.saving import paths_of
+    from facts.snapshot.snapshot_file import save_snapshot
+    from kb.live.saving import paths_of
 
     for snapshot, place in zip(snapshots, paths_of(snapshots, path), strict=True):
         save_snapshot(snapshot, place)
@@ -157,7 +157,7 @@ def _save(snapshots: Sequence[Snapshot], path: Path) -> None:
 def _merged(reports: Sequence[Report]) -> Report:
     if len(reports) == 1:
         return reports[0]
-    from kb.merge import merge_reports
+    from kb.report.merge import merge_reports
 
     return merge_reports(reports)
 
@@ -192,11 +192,11 @@ def _why_not(inference: Inference, identity: str | None) -> Sequence[Proof]:
 
 def _proofs(proofs: Sequence[Proof], output: str, view: View) -> str:
     if output == "json":
-        from kb.reports.json import plain_json
+        from kb.report.formats.json import plain_json
 
         return plain_json(msgspec.to_builtins(proofs))
-    from kb.page import Page
-    from kb.proof_tree import write_proofs
+    from kb.report.pages.proof_tree import write_proofs
+    from kb.terminal.page import Page
 
     page = Page(view)
     write_proofs(page, proofs)

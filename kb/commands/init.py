@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 import msgspec
 
-from facts.exceptions import UsageError
-from facts.progress import part_of
-from kb.cli import NOTHING_OBSERVED, OK
-from kb.inventory import FILE
-from kb.kubeconfigs import Context, contexts_of, default_kubeconfig
-from kb.looking import looking
-from kb.saving import slug
-from kb.visible import visible
+from facts.collect.concurrency.progress import part_of
+from facts.model.errors import UsageError
+from kb.live.inventory import FILE
+from kb.live.kubeconfigs import Context, contexts_of, default_kubeconfig
+from kb.live.looking import looking
+from kb.live.saving import slug
+from kb.terminal.exit_status import NOTHING_OBSERVED, OK
+from kb.terminal.visible import visible
 
 _HELP = """Find the clusters and their machines, and write them down in kbdiag.yaml in the working directory.
 
@@ -98,7 +98,7 @@ def _is_there(paths: str) -> bool:
 def _ask(contexts: Sequence[Context]) -> list[Found]:
     from functools import partial
 
-    from facts.parallel import run_all
+    from facts.collect.concurrency.parallel import run_all
 
     asked = run_all([partial(_nodes_of, context) for context in contexts], 16, _SECONDS + 1)
     return [one or Found(context, why="no answer in time") for context, one in zip(contexts, asked, strict=True)]
@@ -107,10 +107,10 @@ def _ask(contexts: Sequence[Context]) -> list[Found]:
 def _nodes_of(context: Context) -> Found:
     import time
 
-    from facts.api.client import connect
-    from facts.api.error import ApiError
-    from facts.extractors.nodes import internal_ip
-    from facts.kubernetes.objects import Node
+    from facts.cluster.node_address import internal_ip
+    from facts.cluster.objects import Node
+    from facts.collect.api.client import connect
+    from facts.collect.api.error import ApiError
 
     class Nodes(msgspec.Struct):
         items: tuple[Node, ...] = ()
@@ -129,11 +129,11 @@ def _nodes_of(context: Context) -> Found:
 
 def _vms() -> tuple[tuple[str, str, str], ...]:
     """Return manager, name and address of the VMs here."""
-    from facts.collectors import Request
-    from facts.collectors.vms import collect
-    from facts.kubernetes.store import Store
-    from facts.machines.virtual_machine import virtual_machines
-    from facts.model import Snapshot
+    from facts.cluster.store import Store
+    from facts.cluster.virtual_machine import virtual_machines
+    from facts.collect.collector import Request
+    from facts.collect.collectors.vms import collect
+    from facts.model.values import Snapshot
 
     if shutil.which("tart") is None:
         return ()

@@ -10,21 +10,21 @@ from pathlib import Path
 import click
 import msgspec
 
-from engine.chaining import open_engine
-from facts.exceptions import EvidenceError, UsageError
-from facts.model import Coverage, CoverageState, Snapshot
-from facts.progress import Progress, watched
-from kb.catalogue import load_catalogue
-from kb.cli import OK
-from kb.diagnose import diagnose
-from kb.difference import Difference, State, difference
-from kb.difference_page import MARKS, line_of
-from kb.headline import headline
-from kb.looking import shown, stopping
-from kb.observe import look, read_snapshot
-from kb.options import engine_option, live_options, rule_options
-from kb.targets import Live, targets_of
-from kb.visible import visible
+from engine.match.chaining import open_engine
+from facts.collect.concurrency.progress import Progress, watched
+from facts.model.errors import EvidenceError, UsageError
+from facts.model.values import Coverage, CoverageState, Snapshot
+from kb.catalogue.catalogue import load_catalogue
+from kb.live.looking import shown, stopping
+from kb.live.observe import look, read_snapshot
+from kb.live.targets import Live, targets_of
+from kb.report.diagnose import diagnose
+from kb.report.difference import Difference, State, difference
+from kb.report.headline import headline
+from kb.report.pages.difference_page import MARKS, line_of
+from kb.terminal.exit_status import OK
+from kb.terminal.options import engine_option, live_options, rule_options
+from kb.terminal.visible import visible
 
 _HELP = """Look every INTERVAL, and tell what appeared (+), cleared (-), changed (~), or cannot be seen any more (?).
 

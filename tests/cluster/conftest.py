@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from facts.model import Snapshot
+from facts.model.values import Snapshot
 from tests.cluster.build import UnavailableError
 from tests.cluster.cluster import Cluster, node, running
 from tests.cluster.diagnosis import look

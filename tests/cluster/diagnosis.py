@@ -3,15 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from engine.chaining.reference import ReferenceEngine
 from engine.diagnosis import infer
-from engine.program import Program
-from facts.collect import collect
-from facts.extract import extract
-from facts.machines.ssh_client import SshOptions
-from facts.model import Evidence, Snapshot
-from kb.catalogue import Catalogue, load_catalogue
-from kb.report import CONFIDENT, Hypothesis, Report, build_report
+from engine.match.chaining.reference import ReferenceEngine
+from engine.match.program import Program
+from facts.collect.collect import collect
+from facts.collect.machines.ssh_client import SshOptions
+from facts.extract.evidence import extract
+from facts.model.values import Evidence, Snapshot
+from kb.catalogue.catalogue import Catalogue, load_catalogue
+from kb.report.report import CONFIDENT, Hypothesis, Report, build_report
 
 
 def diagnose(kubeconfig: str, namespace: str | None = None) -> Report:

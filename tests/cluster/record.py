@@ -13,9 +13,9 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from facts.api.client import Connection
-from facts.api.error import ApiError
-from facts.redact import redact
+from facts.collect.api.client import Connection
+from facts.collect.api.error import ApiError
+from facts.snapshot.redaction.redact import redact
 from tests.cluster.cluster import node, running
 from tests.cluster.diagnosis import look
 from tests.cluster.scenarios import SCENARIOS, SHOP_RUNS, Scenario, healthy

@@ -1,6 +1,6 @@
 """A cluster in which all is well: kbdiag has nothing to say, and says that it looked."""
 
-from facts.model import Snapshot
+from facts.model.values import Snapshot
 from tests.cluster.diagnosis import report_of, shown
 
 

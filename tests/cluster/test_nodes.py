@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from facts.extract import extract
+from facts.extract.evidence import extract
 from tests.cluster.api import Api, Object
 from tests.cluster.cluster import Cluster, node
 from tests.cluster.conftest import NODES

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from facts.model import Snapshot
-from kb.report import Report
+from facts.model.values import Snapshot
+from kb.report.report import Report
 from tests.cluster.api import Object
 from tests.cluster.cluster import Cluster
 from tests.cluster.diagnosis import causes, diagnose, look, report_of, shown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.report import Report
+from kb.report.report import Report
 from tests.cluster.cluster import Cluster
 from tests.cluster.diagnosis import causes, diagnose, explained, shown
 from tests.cluster.scenarios import SCENARIOS, Scenario

@@ -1,13 +1,14 @@
 """Short ways to write rules and evidence in tests of the engine."""
 
-from engine.chaining.reference import ReferenceEngine
-from engine.diagnosis import Inference, infer
-from engine.program import Program, compile_rules
-from engine.reader import read_rules
-from engine.rule import Rule
-from engine.vocabulary import Vocabulary
-from facts.model import Coverage, CoverageState, Evidence, Fact, Scalar, Text
-from facts.schema import Attribute, FactKind
+from engine.diagnosis import infer
+from engine.judge.inference import Inference
+from engine.language.reader import read_rules
+from engine.language.rule import Rule
+from engine.language.vocabulary import Vocabulary
+from engine.match.chaining.reference import ReferenceEngine
+from engine.match.program import Program, compile_rules
+from facts.model.schema import Attribute, FactKind
+from facts.model.values import Coverage, CoverageState, Evidence, Fact, Scalar, Text
 
 VOCABULARY = Vocabulary(
     kinds={

@@ -2,11 +2,11 @@
 
 from hypothesis import strategies as st
 
-from engine.condition import Any, Condition, Not, Pattern, Test
-from engine.rule import Derivation, Rule, SubjectTemplate
-from engine.vocabulary import Vocabulary
-from facts.model import Coverage, CoverageState, Fact
-from facts.schema import Attribute, FactKind
+from engine.language.condition import Any, Condition, Not, Pattern, Test
+from engine.language.rule import Derivation, Rule, SubjectTemplate
+from engine.language.vocabulary import Vocabulary
+from facts.model.schema import Attribute, FactKind
+from facts.model.values import Coverage, CoverageState, Fact
 
 KINDS = ("alpha", "beta", "gamma")
 DERIVED = ("delta", "epsilon", "zeta")

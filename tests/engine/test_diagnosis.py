@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.chaining import open_engine
-from engine.chaining.reference import ReferenceEngine
 from engine.diagnosis import infer
-from engine.proof import why, why_not
-from facts.exceptions import UsageError
-from facts.model import Coverage, CoverageState, Evidence, Text
+from engine.judge.proof import why, why_not
+from engine.match.chaining import open_engine
+from engine.match.chaining.reference import ReferenceEngine
+from facts.model.errors import UsageError
+from facts.model.values import Coverage, CoverageState, Evidence, Text
 from tests.engine.build import concluded, link, machine, program_of, run, signature
 
 DOWN = signature("A-DOWN", "  - machine: {name: ?m, state: down}", strength="conclusive")

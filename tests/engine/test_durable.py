@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.chaining.durable import DurableEngine, is_available
 from engine.diagnosis import infer
-from facts.model import Evidence
+from engine.match.chaining.durable import DurableEngine, is_available
+from facts.model.values import Evidence
 from tests.engine.build import link, machine, program_of, signature
 
 PROGRAM = program_of(

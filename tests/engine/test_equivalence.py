@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from engine.chaining.chain import Engine, chain
-from engine.chaining.durable import DurableEngine, is_available
-from engine.chaining.reference import ReferenceEngine
-from engine.memory import Memory
-from engine.program import compile_rules
-from engine.rule import Rule
-from facts.exceptions import RuleError
-from facts.model import Coverage, Fact
+from engine.language.rule import Rule
+from engine.match.chaining.chain import Engine, chain
+from engine.match.chaining.durable import DurableEngine, is_available
+from engine.match.chaining.reference import ReferenceEngine
+from engine.match.memory import Memory
+from engine.match.program import compile_rules
+from facts.model.errors import RuleError
+from facts.model.values import Coverage, Fact
 from tests.engine import programs
 
 PROGRAMS = int(os.environ.get("KBDIAG_FUZZ_PROGRAMS", "300"))

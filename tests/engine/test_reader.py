@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.program import compile_rules
-from engine.reader import read_rules
-from facts.exceptions import RuleError
+from engine.language.reader import read_rules
+from engine.match.program import compile_rules
+from facts.model.errors import RuleError
 from tests.engine.build import VOCABULARY, rules_of, signature
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.expression import compiled, literals
-from engine.scanner import MAXIMUM_FACTS, Scanner
-from facts.model import Fact, Text
+from engine.language.expression import compiled, literals
+from engine.match.scanner import MAXIMUM_FACTS, Scanner
+from facts.model.values import Fact, Text
 
 WORDS = st.sampled_from([b"error", b"timeout", b"Disk", b"full", b"node-1", b"\xff\xfe", b"", b"E1124 09:00", b"  "])
 LINES = st.lists(st.lists(WORDS, max_size=5).map(b" ".join), max_size=30)

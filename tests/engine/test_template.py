@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.template import fill, fill_command, placeholders, refused_values
+from engine.language.template import fill, fill_command, placeholders, refused_values
 
 
 def _lookup(name: str, attribute: str) -> str:
@@ -38,7 +38,7 @@ def test_the_braces_of_the_shell_and_of_json_are_left_alone() -> None:
 
 
 HOSTILE = (
-    "x; rm -rf /", "$(reboot)", "`reboot`", "a b", "a'b", "a\"b", "a\\b", "--flag\nrm", "--all", "-oProxyCommand=reboot",
+    "x; rm -rf /", "$(reboot)", "`reboot`", "a b", "a'b", 'a"b', "a\\b", "--flag\nrm", "--all", "-oProxyCommand=reboot",
     "~root", "*", "a&b", "a|b", ">x", "{a,b}", "!!", "root@evil", "/d;touch${IFS}x", "a\tb", "a\x00b", "é", "",
 )  # fmt: skip
 

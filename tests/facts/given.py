@@ -4,9 +4,9 @@ import json
 from typing import Any
 from zlib import crc32
 
-from facts.extract import extract
-from facts.model import Coverage, CoverageState, Evidence, Fact, Observation, ObservationKind, Snapshot
-from facts.schema import KINDS
+from facts.extract.evidence import extract
+from facts.model.schema import KINDS
+from facts.model.values import Coverage, CoverageState, Evidence, Fact, Observation, ObservationKind, Snapshot
 
 NOW = "2026-03-01T12:00:00Z"
 LONG_AGO = "2026-03-01T08:00:00Z"

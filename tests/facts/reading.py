@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from facts.model import Observation, ObservationKind, Snapshot
-from facts.read import read_evidence
+from facts.model.values import Observation, ObservationKind, Snapshot
+from facts.read.evidence import read_evidence
 
 
 def read(text: str | bytes) -> Snapshot:

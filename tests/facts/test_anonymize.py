@@ -7,13 +7,13 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.chaining.reference import ReferenceEngine
 from engine.diagnosis import infer
-from facts.anonymize import anonymize
-from facts.extract import extract
-from facts.model import Observation, ObservationKind, Snapshot
-from facts.secrets.pseudonyms import address_pseudonym, machine_pseudonym
-from kb.catalogue import load_catalogue
+from engine.match.chaining.reference import ReferenceEngine
+from facts.extract.evidence import extract
+from facts.model.values import Observation, ObservationKind, Snapshot
+from facts.snapshot.anonymizing.anonymize import anonymize
+from facts.snapshot.anonymizing.pseudonyms import address_pseudonym, machine_pseudonym
+from kb.catalogue.catalogue import load_catalogue
 from tests.made_cluster import healthy, stopped_vm
 
 NAMES = ("prod-worker1", "prod-master", "billing", "orders", "httpbin", "192.168.65.3", "prod")

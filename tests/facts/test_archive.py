@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from facts import archive
-from facts.archive import is_archive, open_archive
-from facts.exceptions import EvidenceError
+from facts.model.errors import EvidenceError
+from facts.snapshot import archive
+from facts.snapshot.archive import is_archive, open_archive
 
 MEMBERS = {"b/two.log": b"two\n", "a/one.log": b"one\n", "empty.txt": b""}
 

@@ -9,7 +9,7 @@ from cryptography import x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facts.machines.certificate import read_certificate, shown
+from facts.collect.api.certificate import read_certificate, shown
 
 ISSUER = trustme.CA()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from facts.api.kinds import KINDS
+from facts.cluster.kinds import KINDS
 
 ROLE = Path(__file__).parents[2] / "deploy" / "clusterrole.yaml"
 BESIDE_LISTS = {("", "namespaces", "get"), ("", "pods/log", "get")}

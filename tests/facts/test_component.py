@@ -2,8 +2,8 @@
 
 import pytest
 
-from facts.component import component_of
-from facts.schema import COMPONENTS
+from facts.cluster.component import component_of
+from facts.model.schema import COMPONENTS
 
 
 @pytest.mark.parametrize(

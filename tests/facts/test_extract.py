@@ -4,8 +4,8 @@ import json
 import random
 import time
 
-from facts.extract import extract
-from facts.model import Coverage, CoverageState, Observation, ObservationKind, Snapshot
+from facts.extract.evidence import extract
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 from tests.facts.given import (
     checked,
     command,

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from facts.api.helm import ACCEPT
-from facts.collect import collect
-from facts.collectors import Request
-from facts.collectors.helm import collect as ask_helm
-from facts.extract import extract
-from facts.machines.ssh_client import SshOptions
-from facts.model import CoverageState, Snapshot
+from facts.collect.api.helm import ACCEPT
+from facts.collect.collect import collect
+from facts.collect.collector import Request
+from facts.collect.collectors.helm import collect as ask_helm
+from facts.collect.machines.ssh_client import SshOptions
+from facts.extract.evidence import extract
+from facts.model.values import CoverageState, Snapshot
 from tests.facts.kubernetes_server import REVIEW, Answer, kubeconfig, permitted, refusal, running
 from tests.facts.test_kubernetes_collector import when
 

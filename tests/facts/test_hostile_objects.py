@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facts.kubernetes.objects import STRUCTS
-from facts.model import Observation, ObservationKind, Snapshot
+from facts.cluster.objects import STRUCTS
+from facts.model.values import Observation, ObservationKind, Snapshot
 from tests.facts.given import checked, crashing, endpoint_slice, event, node, pod, service, workload
 
 LEAVES = (

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from facts.collect import collect
-from facts.extract import extract
-from facts.machines.ssh_client import SshOptions
-from facts.model import CoverageState, Snapshot
-from facts.progress import Progress, watched
+from facts.collect.collect import collect
+from facts.collect.concurrency.progress import Progress, watched
+from facts.collect.machines.ssh_client import SshOptions
+from facts.extract.evidence import extract
+from facts.model.values import CoverageState, Snapshot
 from tests.facts.kubernetes_server import Hang, kubeconfig, refusal, running
 from tests.facts.test_kubernetes_collector import pod, when
 

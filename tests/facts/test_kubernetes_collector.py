@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from facts.api.client import Connection, connect
-from facts.api.helm import ACCEPT
-from facts.api.kinds import KINDS
-from facts.collect import collect
-from facts.model import Coverage, CoverageState, Observation, ObservationKind, Snapshot
+from facts.cluster.kinds import KINDS
+from facts.collect.api.client import Connection, connect
+from facts.collect.api.helm import ACCEPT
+from facts.collect.collect import collect
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 from tests.facts.kubernetes_server import (
     REVIEW,
     TOKEN,
@@ -300,7 +300,7 @@ def test_a_kubelet_that_the_server_cannot_reach_is_a_finding(tmp_path: Path, mes
 
 def test_a_dead_node_does_not_cost_the_logs_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the server waits for the kubelet of one node, the logs of another come."""
-    monkeypatch.setattr("facts.api.logs.SILENT_SECONDS", 0.1)
+    monkeypatch.setattr("facts.collect.api.logs.SILENT_SECONDS", 0.1)
     pods = [pod(f"dead-{number}", owner=f"d-{number}", ready=False) for number in range(20)]
     alive = pod("well-1", ready=False)
     alive["spec"]["nodeName"] = "w2"

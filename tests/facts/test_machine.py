@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given as given_by
 from hypothesis import strategies as st
 
-from facts.kubernetes.store import Store
-from facts.machines.machine import FULL_MATRIX, Machine, find_machines, peers_of
-from facts.model import Observation, ObservationKind, Snapshot
+from facts.cluster.store import Store
+from facts.collect.machines.machine import FULL_MATRIX, Machine, find_machines, peers_of
+from facts.model.values import Observation, ObservationKind, Snapshot
 from tests.facts.given import Object, command, node
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from facts.extract import extract
-from facts.machines.node_script import Section, observations_of, script_of, sections_of, was_not_sent
-from facts.model import Fact, Observation, Snapshot
-from facts.read import read_evidence
+from facts.collect.machines.node_script import Section, observations_of, script_of, sections_of, was_not_sent
+from facts.extract.evidence import extract
+from facts.model.values import Fact, Observation, Snapshot
+from facts.read.evidence import read_evidence
 
 MARK = "b8f3a0"
 UNIT = """● kubelet.service - kubelet: The Kubernetes Node Agent

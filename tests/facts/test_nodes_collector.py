@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from facts.collectors import Collected, Request, nodes
-from facts.extract import extract
-from facts.machines.machine import Machine
-from facts.machines.ssh_client import SshOptions
-from facts.model import Coverage, CoverageState, Observation, Snapshot
+from facts.collect.collector import Collected, Request
+from facts.collect.collectors import nodes
+from facts.collect.machines.machine import Machine
+from facts.collect.machines.ssh_client import SshOptions
+from facts.extract.evidence import extract
+from facts.model.values import Coverage, CoverageState, Observation, Snapshot
 from tests.facts.given import facts
 from tests.facts.programs import Programs, programs
 

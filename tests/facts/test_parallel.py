@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from facts.parallel import run_all
+from facts.collect.concurrency.parallel import run_all
 
 
 def test_results_come_in_the_order_of_the_tasks() -> None:

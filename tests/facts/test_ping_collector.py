@@ -2,10 +2,11 @@
 
 import pytest
 
-from facts.collectors import Collected, Request, ping
-from facts.extract import extract
-from facts.machines.machine import Machine
-from facts.model import CoverageState, Snapshot
+from facts.collect.collector import Collected, Request
+from facts.collect.collectors import ping
+from facts.collect.machines.machine import Machine
+from facts.extract.evidence import extract
+from facts.model.values import CoverageState, Snapshot
 from tests.facts.given import facts
 from tests.facts.programs import Programs, programs
 

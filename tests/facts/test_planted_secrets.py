@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from facts.redact import redact
+from facts.snapshot.redaction.redact import redact
 from tests.facts.planted import KINDS, PLACES, leaks, plant
 
 SEEDS = 10

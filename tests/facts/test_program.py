@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from facts.machines import program
-from facts.machines.program import run_program
-from facts.progress import Progress, watched
+from facts.collect.concurrency.progress import Progress, watched
+from facts.collect.machines import program
+from facts.collect.machines.program import run_program
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # `sh` forks beside our threads
 

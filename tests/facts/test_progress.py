@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Callable
 
-from facts.parallel import run_all
-from facts.progress import Part, Progress, is_stopped, part_of, watched
+from facts.collect.concurrency.parallel import run_all
+from facts.collect.concurrency.progress import Part, Progress, is_stopped, part_of, watched
 
 
 def test_tasks_count_for_the_part_they_run_in() -> None:

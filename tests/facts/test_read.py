@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facts.exceptions import EvidenceError
-from facts.model import Coverage, CoverageState, Observation, ObservationKind, Snapshot
-from facts.read import read_evidence
-from facts.snapshot import save_snapshot
+from facts.model.errors import EvidenceError
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
+from facts.read.evidence import read_evidence
+from facts.snapshot.snapshot_file import save_snapshot
 from tests.facts.reading import coverage, logs, objects, read
 from tests.facts.test_archive import tar
 

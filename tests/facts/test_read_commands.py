@@ -2,8 +2,8 @@
 
 import pytest
 
-from facts.text.prompt import read_prompt
-from facts.text.setting import Setting, setting_of_path
+from facts.read.text.prompt import read_prompt
+from facts.snapshot.setting import Setting, setting_of_path
 from tests.facts.reading import commands, coverage, logs, read
 
 UNREACHABLE = """\

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from facts.kubernetes.objects import STRUCTS
-from facts.text.outline import moment, read_outline
+from facts.cluster.objects import STRUCTS
+from facts.read.text.outline import moment, read_outline
 from tests.facts.reading import coverage, logs, objects, read
 
 POD = """\

@@ -5,8 +5,8 @@ import json
 import pytest
 import yaml
 
-from facts.readers.kubernetes_yaml import read_document
-from facts.text.setting import Setting
+from facts.read.formats.kubernetes_yaml import read_document
+from facts.snapshot.setting import Setting
 from tests.facts.reading import coverage, logs, objects, read
 
 POD = {

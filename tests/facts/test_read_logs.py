@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from facts.read import read_evidence
-from facts.schema import COMPONENTS
+from facts.model.schema import COMPONENTS
+from facts.read.evidence import read_evidence
 from tests.facts.reading import logs, read
 
 KUBELET = "Nov 23 10:04:01 worker1 kubelet[812]: E1123 10:04:01.1 812 run.go:74] boom\n"

@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from facts.kubernetes.objects import Pod
-from facts.kubernetes.pod_status import restarts_of, status_of
-from facts.readers.pod_table import pod_status
+from facts.cluster.objects import Pod
+from facts.cluster.pod_status import restarts_of, status_of
+from facts.read.formats.pod_table import pod_status
 from tests.facts.reading import coverage, logs, objects, read
 
 PODS = """\

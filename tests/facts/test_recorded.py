@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from facts.collect import collect
-from facts.extract import extract
-from facts.machines.ssh_client import SshOptions
-from facts.model import CoverageState, Snapshot
+from facts.collect.collect import collect
+from facts.collect.machines.ssh_client import SshOptions
+from facts.extract.evidence import extract
+from facts.model.values import CoverageState, Snapshot
 from tests.facts.given import check
 from tests.facts.kubernetes_server import kubeconfig, running
 from tests.facts.replay import recorded, recorded_at

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.redact import redact
+from facts.snapshot.redaction.redact import redact
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKC/+ab\nAQ==\n-----END RSA PRIVATE KEY-----"
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQifQ.c2lnbmF0dXJl"

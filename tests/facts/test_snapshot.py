@@ -20,9 +20,9 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.exceptions import EvidenceError
-from facts.model import Coverage, CoverageState, Observation, ObservationKind, Snapshot
-from facts.snapshot import Limits, is_snapshot, load_snapshot, save_snapshot
+from facts.model.errors import EvidenceError
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
+from facts.snapshot.snapshot_file import Limits, is_snapshot, load_snapshot, save_snapshot
 
 TEXT = st.text(max_size=20)
 OBSERVATIONS = st.builds(
@@ -152,7 +152,7 @@ def test_a_kill_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "s.tar.zst"
     save_snapshot(SMALL, path)
     program = (
-        "import os, signal, sys, facts.snapshot as s, facts.model as m\n"
+        "import os, signal, sys, facts.snapshot.snapshot_file as s, facts.model.values as m\n"
         "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
         "s.save_snapshot(m.Snapshot(cluster='other'), sys.argv[1])\n"
     )

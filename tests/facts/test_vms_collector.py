@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from facts.collectors import Collected, Request, vms
-from facts.extract import extract
-from facts.machines.ssh_client import SshOptions
-from facts.model import CoverageState, Snapshot
-from facts.vm_managers import tart
+from facts.collect.collector import Collected, Request
+from facts.collect.collectors import vms
+from facts.collect.machines.ssh_client import SshOptions
+from facts.collect.vm_managers import tart
+from facts.extract.evidence import extract
+from facts.model.values import CoverageState, Snapshot
 from tests.facts.given import facts, only
 from tests.facts.programs import Programs, programs
 

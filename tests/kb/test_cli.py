@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kb import cli
 from kb.cli import FOLDER, Folder
+from kb.terminal import exit_status
 from tests.kb.rulebook import Desk, kbdiag
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,7 +117,7 @@ def test_a_bug_is_one_line_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPat
     def explode(*_: object, **__: object) -> None:
         raise KeyError("first\nsecond")
 
-    monkeypatch.setattr("kb.diagnose.build_report", explode)
+    monkeypatch.setattr("kb.report.diagnose.build_report", explode)
     result = desk.infer()
     assert result.exit_code == 1
     assert result.output.startswith("kbdiag: internal error: KeyError: ")
@@ -173,7 +173,7 @@ def test_an_interrupt_is_quiet(desk: Desk) -> None:
                 process.wait(2)
         assert process.stderr is not None
         told = process.stderr.read()
-        assert process.returncode == cli.INTERRUPTED
+        assert process.returncode == exit_status.INTERRUPTED
     assert told.strip() == ""
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from facts.model import CoverageState
-from facts.snapshot import load_snapshot
+from facts.model.values import CoverageState
+from facts.snapshot.snapshot_file import load_snapshot
 from tests.facts.kubernetes_server import TOKEN, Hang, running
 from tests.facts.kubernetes_server import kubeconfig as kubeconfig_of
 from tests.facts.test_kubernetes_collector import pod, when

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from facts.model import Coverage, CoverageState, Observation, ObservationKind, Snapshot
-from facts.snapshot import save_snapshot
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
+from facts.snapshot.snapshot_file import save_snapshot
 from tests.kb.clusters import CRASH
 from tests.kb.rulebook import kbdiag, write_rules
 from tests.made_cluster import node, pod

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from facts.model import Subject
-from kb.headline import effects, headline, quantities, roots, sufferers
-from kb.report import Hypothesis
+from facts.model.values import Subject
+from kb.report.headline import effects, headline, quantities, roots, sufferers
+from kb.report.report import Hypothesis
 
 PLAIN = Hypothesis(
     rank=1, id="A-1", title="VM w1 is stopped", layer="vm", severity="critical", confidence=0.97, belief=0.97, caused_by=(),

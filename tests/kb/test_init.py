@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.inventory import InventoryCluster, InventoryNode, read_inventory
+from kb.live.inventory import InventoryCluster, InventoryNode, read_inventory
 from tests.kb.clusters import clusters
 from tests.kb.rulebook import kbdiag
 from tests.made_cluster import node

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from facts.exceptions import UsageError
-from kb.inventory import InventoryCluster, InventoryNode, find_inventory, read_inventory
-from kb.targets import Live, targets_of
+from facts.model.errors import UsageError
+from kb.live.inventory import InventoryCluster, InventoryNode, find_inventory, read_inventory
+from kb.live.targets import Live, targets_of
 
 WHOLE = """\
 clusters:

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from facts.progress import Progress
-from kb.looking import lines
+from facts.collect.concurrency.progress import Progress
+from kb.live.looking import lines
 from tests.kb.clusters import ENVIRONMENT, clusters, well
 from tests.kb.test_cli import ROOT
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from facts.snapshot import load_snapshot
-from kb.merge import addressed
-from kb.targets import Live, targets_of
+from facts.snapshot.snapshot_file import load_snapshot
+from kb.live.targets import Live, targets_of
+from kb.report.merge import addressed
 from tests.kb.clusters import CRASH, clusters, crashing, well
 from tests.kb.rulebook import Desk, kbdiag, write_rules
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kb.page import Page, broken
-from kb.view import View
+from kb.terminal.page import Page, broken
+from kb.terminal.view import View
 
 WORDS = st.lists(st.text("ab c'\"\\$#|;&()<>~*", min_size=1, max_size=12), min_size=1, max_size=9)
 

@@ -5,8 +5,8 @@ import json
 import pytest
 import yaml
 
-from kb.report import FACTS_SHOWN, SUBJECTS_SHOWN
-from kb.reports import format_names
+from kb.report.formats import format_names
+from kb.report.report import FACTS_SHOWN, SUBJECTS_SHOWN
 from tests.kb.rulebook import Desk
 
 KEYS = [

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.document import Faults, parse
-from engine.reader import read_rules
-from facts.schema import KINDS
-from kb.catalogue import VOCABULARY
-from kb.rule_schema import rule_schema
+from engine.language.reader import read_rules
+from facts.model.document import Faults, parse
+from facts.model.schema import KINDS
+from kb.catalogue.catalogue import VOCABULARY
+from kb.catalogue.rule_schema import rule_schema
 from tests.kb.rulebook import DISK, POD, kbdiag
 
 _TYPES: dict[str, tuple[type, ...]] = {

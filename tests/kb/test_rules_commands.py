@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.reader import read_rules
-from facts.schema import KINDS
-from kb.catalogue import VOCABULARY
+from engine.language.reader import read_rules
+from facts.model.schema import KINDS
+from kb.catalogue.catalogue import VOCABULARY
 from tests.kb.rulebook import DISK, POD, Desk, kbdiag, write_rules
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from facts.redact import redact_text
-from facts.snapshot import load_snapshot
-from kb.reports import format_names
+from facts.snapshot.redaction.redact import redact_text
+from facts.snapshot.snapshot_file import load_snapshot
+from kb.report.formats import format_names
 from tests.facts.planted import KINDS, PLACES, Planted, leaks, plant
 from tests.facts.test_kubernetes_collector import CRASHING, pod
 from tests.kb.clusters import CRASH, clusters
@@ -139,7 +139,7 @@ def test_no_error_message_and_no_traceback_holds_a_secret(
     def explode(*_: object, **__: object) -> None:
         raise RuntimeError(one.text)
 
-    monkeypatch.setattr("facts.read.read_evidence", explode)
+    monkeypatch.setattr("facts.read.evidence.read_evidence", explode)
     (tmp_path / "x").write_text("x")
     result = kbdiag(
         "infer",

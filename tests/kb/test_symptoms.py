@@ -1,10 +1,10 @@
 """Symptoms: one line per workload, and the layer in which it hurts."""
 
-from engine.memory import Memory
-from facts.model import Fact, Subject
-from facts.new_fact import new_fact
-from facts.schema import KINDS, LAYERS, SYMPTOM_LAYERS
-from kb.symptoms import Symptom, layers_of, symptoms_of
+from engine.match.memory import Memory
+from facts.model.new_fact import new_fact
+from facts.model.schema import KINDS, LAYERS, SYMPTOM_LAYERS
+from facts.model.values import Fact, Subject
+from kb.report.symptoms import Symptom, layers_of, symptoms_of
 
 
 def pod(name: str, status: str = "CrashLoopBackOff") -> Fact:

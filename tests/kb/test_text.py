@@ -169,7 +169,7 @@ def test_every_phrase_keeps_its_places() -> None:
     """A translation has the same {names} as the English text."""
     import string
 
-    from kb.phrases import _KOREAN
+    from kb.terminal.phrases import _KOREAN
 
     def places(text: str) -> set[str | None]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}

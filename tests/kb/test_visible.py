@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.visible import visible
+from kb.terminal.visible import visible
 
 
 @given(st.text(st.characters()))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from kb.observe import read_snapshot
+from kb.live.observe import read_snapshot
 from tests.kb.clusters import CRASH, clusters, crashing, well
 from tests.kb.rulebook import Desk, kbdiag, write_rules
 from tests.kb.test_cli import KBDIAG, ROOT

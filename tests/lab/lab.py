@@ -17,8 +17,8 @@ from threading import Thread
 
 import msgspec
 
-from facts.model import Snapshot
-from facts.snapshot import load_snapshot
+from facts.model.values import Snapshot
+from facts.snapshot.snapshot_file import load_snapshot
 from tests.facts.given import Object
 from tests.facts.kubernetes_server import kubeconfig, running
 
@@ -44,9 +44,9 @@ _WITH_US = ("setpriv", "--pdeathsig", "KILL")
 """Ends a program when the tests end, however they do."""
 _OBSERVE = """
 import sys, msgspec
-from facts.collect import collect
-from facts.snapshot import save_snapshot
-from facts.machines.ssh_client import SshOptions
+from facts.collect.collect import collect
+from facts.snapshot.snapshot_file import save_snapshot
+from facts.collect.machines.ssh_client import SshOptions
 settings = msgspec.json.decode(sys.stdin.buffer.read())
 options = SshOptions(**settings.pop("ssh"))
 save_snapshot(collect(ssh=options, **settings), sys.argv[1])

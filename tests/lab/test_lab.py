@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from engine.chaining.reference import ReferenceEngine
 from engine.diagnosis import infer
-from engine.program import Program
-from facts.extract import extract
-from facts.model import Coverage, CoverageState, Evidence, Snapshot
-from kb.catalogue import load_catalogue
+from engine.match.chaining.reference import ReferenceEngine
+from engine.match.program import Program
+from facts.extract.evidence import extract
+from facts.model.values import Coverage, CoverageState, Evidence, Snapshot
+from kb.catalogue.catalogue import load_catalogue
 from tests.facts.given import Object, facts, node
 from tests.lab.lab import ADDRESSES, RESTARTING, Lab, missing, open_lab
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from facts.model import ObservationKind, Snapshot
-from kb.report import Report
+from facts.model.values import ObservationKind, Snapshot
+from kb.report.report import Report
 from tests.cluster.api import Object
 from tests.cluster.build import KUBERNETES
 from tests.cluster.diagnosis import causes, report_of

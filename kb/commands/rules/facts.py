@@ -2,8 +2,8 @@
 
 import click
 
-from facts.schema import KINDS, FactKind
-from kb.catalogue import VOCABULARY
+from facts.model.schema import KINDS, FactKind
+from kb.catalogue.catalogue import VOCABULARY
 
 
 @click.command

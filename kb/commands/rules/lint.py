@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from kb.catalogue import BUNDLED, rule_files
-from kb.cli import BAD_RULES, OK
-from kb.lint import lint
-from kb.options import bundled_option
-from kb.visible import visible
+from kb.catalogue.catalogue import BUNDLED, rule_files
+from kb.catalogue.lint import lint
+from kb.terminal.exit_status import BAD_RULES, OK
+from kb.terminal.options import bundled_option
+from kb.terminal.visible import visible
 
 
 @click.command

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from facts.schema import LAYERS
-from kb.catalogue import load_catalogue
-from kb.options import rule_options
-from kb.visible import visible
+from facts.model.schema import LAYERS
+from kb.catalogue.catalogue import load_catalogue
+from kb.terminal.options import rule_options
+from kb.terminal.visible import visible
 
 
 @click.command

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from kb.rule_schema import rule_schema
+from kb.catalogue.rule_schema import rule_schema
 
 
 @click.command

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from engine.document import nearest
-from facts.exceptions import UsageError
-from kb.catalogue import load_catalogue
-from kb.options import colour_option, rule_options
-from kb.page import Page
-from kb.rule_page import write_rule
-from kb.view import view_of_terminal
+from facts.model.document import nearest
+from facts.model.errors import UsageError
+from kb.catalogue.catalogue import load_catalogue
+from kb.report.pages.rule_page import write_rule
+from kb.terminal.options import colour_option, rule_options
+from kb.terminal.page import Page
+from kb.terminal.view import view_of_terminal
 
 
 @click.command

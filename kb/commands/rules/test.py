@@ -4,14 +4,14 @@ from contextlib import closing
 
 import click
 
-from engine.chaining import open_engine
-from engine.program import compile_rules
-from kb.catalogue import VOCABULARY
-from kb.cli import OK, TESTS_FAILED
-from kb.options import bundled_option, engine_option
-from kb.rule_set import read_rule_set
-from kb.trial import run_test
-from kb.visible import visible
+from engine.match.chaining import open_engine
+from engine.match.program import compile_rules
+from kb.catalogue.catalogue import VOCABULARY
+from kb.catalogue.rule_set import read_rule_set
+from kb.catalogue.trial import run_test
+from kb.terminal.exit_status import OK, TESTS_FAILED
+from kb.terminal.options import bundled_option, engine_option
+from kb.terminal.visible import visible
 
 
 @click.command

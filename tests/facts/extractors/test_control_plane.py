@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from facts.model import Observation
+from facts.model.values import Observation
 from tests.facts.given import LONG_AGO, MINUTES_AGO, command, evidence, facts, kinds, metadata, only
 
 CHECKS = "[+]ping ok\n[-]etcd failed: reason withheld\n[+]poststarthook/generic-apiserver-start-informers ok\nreadyz check failed\n"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from facts.model import Snapshot
+from facts.model.values import Snapshot
 from tests.facts.given import (
     LONG_AGO,
     MINUTES_AGO,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.model import Coverage, CoverageState
+from facts.model.values import Coverage, CoverageState
 from tests.facts.given import command, evidence, facts, kinds, metadata, node, only, pod
 
 TART = """Source Name                          Disk Size Accessed     State

@@ -2,7 +2,7 @@
 
 import pytest
 
-from facts.model import Observation
+from facts.model.values import Observation
 from tests.facts.given import command, evidence, facts, kinds, node, only
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from facts.extract import extract
-from facts.model import Evidence
-from facts.read import read_evidence
+from facts.extract.evidence import extract
+from facts.model.values import Evidence
+from facts.read.evidence import read_evidence
 from tests.facts.given import facts, kinds, only
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from facts.extractors.references import missing_in
+from facts.extract.domains.references import missing_in
 from tests.facts.given import condition, event, evidence, facts, kinds, metadata, only, pod, waiting, workload
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.extractors.scheduling import reasons_of
+from facts.extract.domains.scheduling import reasons_of
 from tests.facts.given import condition, event, evidence, facts, kinds, node, only, pod
 
 

@@ -1,0 +1,1 @@
+"""How conclusions are weighed, ranked, checked and proven."""

@@ -1,0 +1,103 @@
+"""Whether conditions hold for given bindings: true with its facts, false, or unknown with what was not looked at."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from engine.language.condition import Branch, Condition, Pattern, branches
+from engine.match.memory import Memory
+from engine.match.program import Program
+
+
+class Truth(StrEnum):
+    """Three values: what could not be looked at is neither true nor false."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A truth value and why.
+
+    `facts` prove a true outcome; `failed` is the first condition that a false or unknown outcome broke at (`denied`
+    when that is a negated one), `needs` the collectors that an unknown one waits for, `bindings` what was bound up
+    to there.
+    """
+
+    truth: Truth
+    facts: tuple[int, ...] = ()
+    failed: Pattern | None = None
+    denied: bool = False
+    needs: tuple[str, ...] = ()
+    bindings: Mapping[str, str] = {}
+
+
+def judge(conditions: tuple[Condition, ...], bindings: Mapping[str, str], memory: Memory, program: Program) -> Outcome:
+    """Judge the conjunction of `conditions` under `bindings`; a name that is not known ("") agrees with any name."""
+    outcomes = [judge_branch(way, bindings, memory, program) for way in branches(conditions)]
+    for truth in (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE):
+        for outcome in outcomes:
+            if outcome.truth is truth:
+                return outcome
+    return Outcome(Truth.FALSE)
+
+
+def judge_branch(way: Branch, bindings: Mapping[str, str], memory: Memory, program: Program) -> Outcome:
+    """Judge one way to satisfy a condition: true, else unknown if anything missing was not looked at, else false."""
+    partial: list[tuple[dict[str, str], tuple[int, ...]]] = [(dict(bindings), ())]
+    for pattern in way.positive:
+        matches = memory.matches(pattern)
+        joined = [
+            (_merged(known, more), (*facts, number))
+            for known, facts in partial
+            for number, more in matches
+            if _agree(known, more)
+        ]
+        if not joined:
+            return _missing(pattern, partial[0], memory, program)
+        partial = joined
+    blocked: Outcome | None = None
+    for known, facts in partial:
+        blocked = _blocked(way, known, facts, memory, program)
+        if blocked is None:
+            return Outcome(Truth.TRUE, tuple(sorted(set(facts))), bindings=known)
+    return blocked or Outcome(Truth.FALSE)
+
+
+def _agree(known: Mapping[str, str], more: Mapping[str, str]) -> bool:
+    return all(not value or not known.get(name) or known[name] == value for name, value in more.items())
+
+
+def _merged(known: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    return {**known, **{name: value for name, value in more.items() if value or name not in known}}
+
+
+def _missing(pattern: Pattern, at: tuple[dict[str, str], tuple[int, ...]], memory: Memory, program: Program) -> Outcome:
+    needs = _open(pattern, at[0], memory, program)
+    return Outcome(Truth.UNKNOWN if needs else Truth.FALSE, at[1], pattern, False, needs, at[0])
+
+
+def _blocked(
+    way: Branch, known: dict[str, str], facts: tuple[int, ...], memory: Memory, program: Program
+) -> Outcome | None:
+    for pattern in way.negative:
+        against = [number for number, more in memory.matches(pattern) if _agree(known, more)]
+        if against:
+            return Outcome(Truth.FALSE, tuple(against), pattern, True, (), known)
+        needs = _open(pattern, known, memory, program)
+        if needs:
+            return Outcome(Truth.UNKNOWN, facts, pattern, True, needs, known)
+    return None
+
+
+def _open(pattern: Pattern, known: Mapping[str, str], memory: Memory, program: Program) -> tuple[str, ...]:
+    """Return the collectors that did not run completely where `pattern` would have been seen."""
+    declared = program.vocabulary.kinds.get(pattern.kind)
+    scope = ""
+    if declared is not None and declared.scope:
+        scope = next(
+            (known.get(variable, "") for attribute, variable in pattern.binds if attribute == declared.scope), ""
+        )
+    return tuple(collector for collector in program.needs[pattern.kind] if not memory.is_known((collector,), scope))

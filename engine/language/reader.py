@@ -1,0 +1,370 @@
+"""YAML to rules: every mistake is reported with its file, line and column, and all of a file at once."""
+
+import re
+
+import msgspec
+
+from engine.language.condition import OPERATORS, All, Any, Condition, Not, Pattern, Test, patterns
+from engine.language.expression import MINIMUM_LITERAL, ExpressionError, compiled, literals
+from engine.language.rule import (
+    PRIORS,
+    RISKS,
+    SEVERITIES,
+    STATUSES,
+    STRENGTHS,
+    Derivation,
+    EvidenceItem,
+    Explains,
+    Localised,
+    Rule,
+    Step,
+    SubjectTemplate,
+)
+from engine.language.template import placeholders
+from engine.language.vocabulary import Vocabulary
+from facts.model.document import Faults, Value, nearest, parse
+from facts.model.values import Scalar
+
+_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
+_VARIABLE = re.compile(r"\?[a-z_][a-z0-9_]*")
+_KEYS = (
+    *("id", "title", "layer", "severity", "status", "subject", "affects", "when", "derive", "strength", "prior"),
+    *("evidence", "explains", "cause", "verify", "fix", "lesson", "falsepositives", "references", "tests"),
+)
+_SIGNATURE_KEYS = ("severity", "subject", "cause", "fix", "lesson", "tests")
+
+
+class RuleTest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A test that a rule carries: facts and text, and what the rule must make of them.
+
+    `given` holds (kind, attributes) pairs; a `log` with `text` is scanned as that text. `evidence` is text as a
+    user would paste it, read as `infer` reads it. `unknown` names collectors that did not run; all others ran.
+    `expect` is None when nothing must come of it, else what must: `subject` fields, `first: true` when no other
+    rule of the catalogue may rank higher, or the fields of a derived fact.
+    """
+
+    __test__ = False  # for pytest: this is no test case
+
+    name: str
+    line: int
+    given: tuple[tuple[str, dict[str, Scalar]], ...] = ()
+    evidence: str = ""
+    unknown: tuple[str, ...] = ()
+    expect: dict[str, str] | None = None
+    first: bool = False
+
+
+class RuleFile(msgspec.Struct, frozen=True):
+    """What one file holds: its rules, their tests by rule id, and its mistakes."""
+
+    rules: tuple[Rule, ...]
+    tests: dict[str, tuple[RuleTest, ...]]
+    faults: tuple[str, ...]
+
+
+def read_rules(text: str, path: str, vocabulary: Vocabulary) -> RuleFile:
+    """Read the rules in the YAML `text`; `path` is what messages call it. Never raises: mistakes are in `faults`.
+
+    Kinds that are not in the vocabulary are accepted here, since another rule may derive them; `check_references`
+    looks at those when all rules are known.
+    """
+    faults = Faults(path)
+    rules: list[Rule] = []
+    tests: dict[str, tuple[RuleTest, ...]] = {}
+    for document in parse(text, faults):
+        known = len(faults.messages)
+        rule, own = _rule(document, vocabulary)
+        if len(faults.messages) == known:
+            rules.append(rule)
+            tests[rule.id] = own
+    if not rules and not faults.messages:
+        faults.add(1, 1, "there is no rule in this file", "a rule starts with id:")
+    return RuleFile(tuple(rules), tests, tuple(faults.messages))
+
+
+def _rule(document: Value, vocabulary: Vocabulary) -> tuple[Rule, tuple[RuleTest, ...]]:
+    entries = document.mapping(_KEYS, ("id", "title", "layer", "when"))
+    is_signature = "derive" not in entries
+    if is_signature and document.is_mapping():
+        for key in _SIGNATURE_KEYS:
+            if key not in entries:
+                document.fault(f"the key {key} is missing", "a signature needs it; a derivation has derive: instead")
+    identity = entries["id"].text() if "id" in entries else ""
+    if identity and not _ID.fullmatch(identity):
+        entries["id"].fault(
+            f"{identity} is not a rule id", "capitals and digits in words joined by hyphens: NODE-NOTREADY"
+        )
+    when = _conditions(entries["when"], vocabulary) if "when" in entries else ()
+    rule = Rule(
+        id=identity,
+        title=_localised(entries.get("title")),
+        layer=entries["layer"].text(vocabulary.layers) if "layer" in entries else "",
+        path=document.path,
+        when=when,
+        severity=_choice(entries.get("severity"), SEVERITIES, "medium"),
+        status=_choice(entries.get("status"), STATUSES, "experimental"),
+        subject=_subject(entries.get("subject")),
+        affects=_subject(entries.get("affects")),
+        derive=_derivation(entries.get("derive")),
+        strength=_choice(entries.get("strength"), STRENGTHS, "strong"),
+        prior=_choice(entries.get("prior"), PRIORS, "uncommon"),
+        evidence=tuple(_evidence(item, vocabulary) for item in _list(entries.get("evidence"))),
+        explains=tuple(_explains(item) for item in _list(entries.get("explains"))),
+        cause=_localised(entries.get("cause")),
+        verify=tuple(_step(item, ("run", "confirms", "strength")) for item in _list(entries.get("verify"))),
+        fix=tuple(_step(item, ("run", "risk", "note")) for item in _list(entries.get("fix"))),
+        lesson=_localised(entries.get("lesson")),
+        falsepositives=tuple(item.text() for item in _list(entries.get("falsepositives"))),
+        references=tuple(item.text() for item in _list(entries.get("references"))),
+    )
+    _check_variables(rule, entries, vocabulary)
+    return rule, tuple(_test(item) for item in _list(entries.get("tests")))
+
+
+def _list(value: Value | None) -> tuple[Value, ...]:
+    return () if value is None else tuple(value.items())
+
+
+def _choice(value: Value | None, allowed: "tuple[str, ...] | dict[str, float]", default: str) -> str:
+    return default if value is None else value.text(allowed) or default
+
+
+def _localised(value: Value | None) -> Localised:
+    if value is None:
+        return {}
+    if not value.is_mapping():
+        return {"en": value.text()}
+    texts = {language: text.text() for language, text in value.entries()}
+    if "en" not in texts:
+        value.fault("the English text is missing", "add en:")
+    return texts
+
+
+def _subject(value: Value | None) -> SubjectTemplate | None:
+    if value is None:
+        return None
+    entries = value.mapping(("kind", "namespace", "name"), ("kind",))
+    return SubjectTemplate(**{name: entry.text() for name, entry in entries.items()}) if "kind" in entries else None
+
+
+def _derivation(value: Value | None) -> Derivation | None:
+    if value is None:
+        return None
+    entries = list(value.entries())
+    if len(entries) != 1:
+        value.fault("derive concludes exactly one fact", "derive: {kind: {attribute: ?variable}}")
+        return None
+    kind, attributes = entries[0]
+    found = {name: entry.scalar() for name, entry in attributes.entries()}
+    return Derivation(kind, {name: scalar for name, scalar in found.items() if scalar is not None})
+
+
+def _conditions(value: Value, vocabulary: Vocabulary) -> tuple[Condition, ...]:
+    if value.is_mapping():
+        value.fault("a list of conditions is expected here", "start each condition with a dash")
+        return ()
+    found = tuple(_condition(item, vocabulary) for item in value.items())
+    if value.is_list() and not found:
+        value.fault("at least one condition is needed")
+    return tuple(condition for condition in found if condition is not None)
+
+
+def _condition(value: Value, vocabulary: Vocabulary) -> Condition | None:
+    entries = list(value.entries())
+    if len(entries) != 1:
+        if value.is_mapping():
+            value.fault("one condition per dash", "put each fact on a line of its own, starting with a dash")
+        return None
+    name, body = entries[0]
+    if name == "all":
+        return All(_conditions(body, vocabulary))
+    if name == "any":
+        return Any(_conditions(body, vocabulary))
+    if name == "not":
+        return _negation(body, vocabulary)
+    return _pattern(name, body, vocabulary)
+
+
+def _negation(body: Value, vocabulary: Vocabulary) -> Condition | None:
+    denied = _condition(body, vocabulary)
+    if isinstance(denied, All | Not):
+        body.fault(
+            "not takes one fact, or an any of facts", "derive what belongs together as a fact of its own, and deny that"
+        )
+        return None
+    return None if denied is None else Not(denied)
+
+
+def _pattern(kind: str, body: Value, vocabulary: Vocabulary) -> Pattern:
+    declared = vocabulary.kinds.get(kind)
+    tests: list[Test] = []
+    binds: list[tuple[str, str]] = []
+    for attribute, value in body.entries():
+        if declared is not None and not declared.open and attribute not in declared.attributes:
+            value.fault_of_key(
+                f"{kind} facts have no attribute {attribute}",
+                nearest(attribute, declared.attributes) or f"they have {', '.join(declared.attributes)}",
+            )
+            continue
+        known = len(tests)
+        if kind == "log" and attribute in {"match", "about"}:
+            _expression(value, attribute, tests, binds)
+            if attribute == "match" and min(map(len, tests[-1].literals if tests else ()), default=0) < MINIMUM_LITERAL:
+                value.fault(
+                    f"the pattern has no fixed text of {MINIMUM_LITERAL} characters, so every line would have to be tried",
+                    "add a word that the message always contains, to each side of an alternation",
+                )
+            continue
+        _tests(attribute, value, tests, binds)
+        if declared is not None and attribute in declared.attributes:
+            for test in tests[known:]:
+                _check_test(test, kind, declared.attributes[attribute].values, value, vocabulary)
+    return Pattern(kind, tuple(tests), tuple(binds), body.line)
+
+
+def _tests(attribute: str, value: Value, tests: list[Test], binds: list[tuple[str, str]]) -> None:
+    if not value.is_mapping():
+        scalar = value.scalar()
+        if isinstance(scalar, str) and _VARIABLE.fullmatch(scalar):
+            binds.append((attribute, scalar[1:]))
+        elif scalar is not None:
+            tests.append(Test(attribute, "eq", scalar))
+        return
+    for operator, operand in value.mapping((*OPERATORS, "as")).items():
+        if operator == "as":
+            variable = operand.text()
+            if _VARIABLE.fullmatch(variable):
+                binds.append((attribute, variable[1:]))
+            else:
+                operand.fault("as takes a variable", "as: ?name")
+        elif operator == "in" or (operator == "not" and operand.is_list()):
+            members = tuple(member for item in operand.items() if (member := item.scalar()) is not None)
+            tests.append(Test(attribute, operator, members))
+        elif operator == "match":
+            _expression(operand, attribute, tests, binds)
+        elif (scalar := operand.scalar()) is not None:
+            tests.append(Test(attribute, operator, scalar))
+
+
+def _expression(operand: Value, attribute: str, tests: list[Test], binds: list[tuple[str, str]]) -> None:
+    expression = str(operand.plain())
+    try:
+        groups = compiled(expression).groupindex
+    except ExpressionError as error:
+        operand.fault(f"this is not an RE2 pattern: {error}", "RE2 has no lookaround and no backreferences")
+        return
+    if attribute != "about":
+        binds.extend((group, group) for group in sorted(groups))
+    tests.append(Test(attribute, "match", expression, tuple(sorted(literals(expression)))))
+
+
+def _check_test(test: Test, kind: str, allowed: tuple[str, ...], value: Value, vocabulary: Vocabulary) -> None:
+    if kind == "log" and test.attribute == "source":
+        allowed = tuple(sorted(vocabulary.components))
+    if allowed and test.operator in {"eq", "in", "not"}:
+        for wanted in test.value if isinstance(test.value, tuple) else (test.value,):
+            if str(wanted) not in allowed:
+                value.fault(
+                    f"{kind}.{test.attribute} is never {wanted or 'empty'}",
+                    nearest(str(wanted), allowed) or f"it is one of {', '.join(allowed)}",
+                )
+
+
+def _evidence(value: Value, vocabulary: Vocabulary) -> EvidenceItem:
+    entries = value.mapping(("if", "strength", "against", "says"), ("if", "strength", "says"))
+    return EvidenceItem(
+        conditions=_conditions(entries["if"], vocabulary) if "if" in entries else (),
+        strength=_choice(entries.get("strength"), STRENGTHS, "weak"),
+        says=_localised(entries.get("says")),
+        against=entries["against"].scalar() is True if "against" in entries else False,
+    )
+
+
+def _explains(value: Value) -> Explains:
+    entries = value.mapping(("signature", "where", "strength"), ("signature",))
+    where = {name: entry.text() for name, entry in entries["where"].entries()} if "where" in entries else {}
+    strength = entries["strength"].scalar() if "strength" in entries else 0.9
+    if not isinstance(strength, float | int) or isinstance(strength, bool) or not 0 < strength <= 1:
+        entries["strength"].fault("the strength of explains is a probability", "a number above 0 and up to 1")
+        strength = 0.9
+    return Explains(entries["signature"].text() if "signature" in entries else "", where, float(strength))
+
+
+def _step(value: Value, keys: tuple[str, ...]) -> Step:
+    entries = value.mapping(keys, ("run",))
+    return Step(
+        run=entries["run"].text() if "run" in entries else "",
+        confirms=entries["confirms"].text() if "confirms" in entries else "",
+        risk=_choice(entries.get("risk"), RISKS, "safe" if "risk" in keys else "read-only"),
+        note=entries["note"].text() if "note" in entries else "",
+        strength=_choice(entries.get("strength"), STRENGTHS, "strong"),
+    )
+
+
+def _test(value: Value) -> RuleTest:
+    entries = value.mapping(("name", "given", "evidence", "unknown", "expect"), ("name", "expect"))
+    given: list[tuple[str, dict[str, Scalar]]] = []
+    for item in _list(entries.get("given")):
+        for kind, body in item.entries():
+            found = {name: entry.scalar() for name, entry in body.entries()}
+            given.append((kind, {name: scalar for name, scalar in found.items() if scalar is not None}))
+    expect, first = _expectation(entries["expect"]) if "expect" in entries else (None, False)
+    if "given" not in entries and "evidence" not in entries:
+        value.fault("a test needs given or evidence")
+    return RuleTest(
+        name=entries["name"].text() if "name" in entries else "",
+        line=value.line,
+        given=tuple(given),
+        evidence=str(entries["evidence"].plain() or "") if "evidence" in entries else "",
+        unknown=tuple(item.text() for item in _list(entries.get("unknown"))),
+        expect=expect,
+        first=first,
+    )
+
+
+def _expectation(value: Value) -> tuple[dict[str, str] | None, bool]:
+    if not value.is_mapping():
+        value.text(("none",))
+        return None, False
+    expect: dict[str, str] = {}
+    first = False
+    for name, entry in value.entries():
+        if name == "first":
+            first = entry.scalar() is True
+        elif entry.is_mapping():
+            expect.update({key: inner.text() for key, inner in entry.entries()})
+        else:
+            entry.fault(f"{name} is not possible here", "expect: none, or {subject: {kind: …, name: …}}")
+    return expect, first
+
+
+def _check_variables(rule: Rule, entries: dict[str, Value], vocabulary: Vocabulary) -> None:
+    """Every variable that a text, subject or explanation uses must be bound by `when`, in every one of its branches."""
+    bound = vocabulary.implicit | {name for pattern in patterns(rule.when) for name in pattern.variables()}
+    used: dict[str, set[str]] = {}
+    for key in ("subject", "affects"):
+        template: SubjectTemplate | None = getattr(rule, key)
+        if template is not None:
+            used[key] = {v[1:] for v in (template.kind, template.name, template.namespace) if _VARIABLE.fullmatch(v)}
+    if rule.derive is not None:
+        used["derive"] = {
+            v[1:] for v in rule.derive.attributes.values() if isinstance(v, str) and _VARIABLE.fullmatch(v)
+        }
+    used["explains"] = {v[1:] for item in rule.explains for v in item.where.values() if v.startswith("?")}
+    for key, texts in (("title", rule.title), ("cause", rule.cause), ("lesson", rule.lesson)):
+        used[key] = {name for text in texts.values() for name in placeholders(text)}
+    for key, steps in (("verify", rule.verify), ("fix", rule.fix)):
+        used[key] = {
+            name for step in steps for text in (step.run, step.confirms, step.note) for name in placeholders(text)
+        }
+    for key, names in used.items():
+        for name in sorted(names - bound):
+            entries[key].fault(
+                f"?{name} is bound nowhere in when", nearest(name, bound) or "bind it with attribute: ?" + name
+            )
+    for index, item in enumerate(rule.evidence):
+        local = bound | {name for pattern in patterns(item.conditions) for name in pattern.variables()}
+        for name in sorted({name for text in item.says.values() for name in placeholders(text)} - local):
+            list(entries["evidence"].items())[index].fault(
+                f"?{name} is bound nowhere in when or if", nearest(name, local)
+            )

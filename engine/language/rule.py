@@ -1,0 +1,110 @@
+"""A rule: facts => new fact (a derivation), or facts => hypothesis (a signature)."""
+
+from math import exp, log
+
+import msgspec
+
+from engine.language.condition import Condition, Pattern, patterns
+from facts.model.values import Scalar
+
+STRENGTHS: dict[str, float] = {"conclusive": 3000.0, "strong": 100.0, "moderate": 10.0, "weak": 3.0}
+"""Likelihood ratios: how much likelier the evidence is when the cause is there than when it is not."""
+
+PRIORS: dict[str, float] = {"common": 0.05, "uncommon": 0.01, "rare": 0.002}
+"""How often the cause is there in a cluster in trouble."""
+
+SEVERITIES: tuple[str, ...] = ("critical", "high", "medium", "low")
+STATUSES: tuple[str, ...] = ("experimental", "stable", "deprecated")
+RISKS: tuple[str, ...] = ("read-only", "safe", "disruptive", "destructive")
+
+Localised = dict[str, str]
+"""A text by language; "en" is always there."""
+
+
+class SubjectTemplate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a hypothesis is about, with `{variable}` placeholders."""
+
+    kind: str
+    name: str = ""
+    namespace: str = ""
+
+
+class EvidenceItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that weighs for or against a hypothesis when its conditions hold."""
+
+    conditions: tuple[Condition, ...]
+    strength: str
+    says: Localised
+    against: bool = False
+
+
+class Explains(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What follows if the hypothesis is true: the conclusion of another rule.
+
+    `where` maps variables of that rule to variables of this one (or to literals, without the question mark);
+    `strength` is the probability that the cause brings the effect about.
+    """
+
+    signature: str
+    where: dict[str, str]
+    strength: float = 0.9
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A command to run: a check (`confirms`) or a part of the fix (`risk`, `note`)."""
+
+    run: str
+    confirms: str = ""
+    risk: str = ""
+    note: str = ""
+    strength: str = "strong"
+
+
+class Derivation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The fact that a derivation concludes: its kind, and its attributes with `{variable}` placeholders."""
+
+    kind: str
+    attributes: dict[str, Scalar]
+
+
+class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One YAML document, validated. Exactly one of `subject` (a signature) and `derive` (a derivation) is set."""
+
+    id: str
+    title: Localised
+    layer: str
+    path: str
+    when: tuple[Condition, ...]
+    severity: str = "medium"
+    status: str = "experimental"
+    subject: SubjectTemplate | None = None
+    affects: SubjectTemplate | None = None
+    derive: Derivation | None = None
+    strength: str = "strong"
+    prior: str = "uncommon"
+    evidence: tuple[EvidenceItem, ...] = ()
+    explains: tuple[Explains, ...] = ()
+    cause: Localised = {}
+    verify: tuple[Step, ...] = ()
+    fix: tuple[Step, ...] = ()
+    lesson: Localised = {}
+    falsepositives: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    def prior_logit(self) -> float:
+        """Return ln(p / (1 - p)) of the prior probability p."""
+        return logit(PRIORS[self.prior])
+
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Return every pattern of the rule: those of `when`, then those of the evidence."""
+        return patterns(self.when) + tuple(p for item in self.evidence for p in patterns(item.conditions))
+
+
+def logit(probability: float) -> float:
+    """Return the log odds of `probability`, which lies strictly between 0 and 1."""
+    return log(probability / (1 - probability))
+
+
+def expit(log_odds: float) -> float:
+    """Return the probability whose log odds are given; the inverse of `logit`."""
+    return 1 / (1 + exp(-log_odds))

@@ -1,0 +1,28 @@
+"""The fact kinds that rules may use: those of the schema, and those that derivations conclude."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from engine.language.rule import Rule
+from facts.model.schema import FactKind
+
+
+class Vocabulary(msgspec.Struct, frozen=True):
+    """What rules may speak of: `kinds` of facts, `layers` from the deepest to the highest, `components` of text."""
+
+    kinds: Mapping[str, FactKind]
+    layers: tuple[str, ...]
+    components: frozenset[str]
+    layer_coverage: Mapping[str, tuple[str, ...]] = {}
+    implicit: frozenset[str] = frozenset({"cluster"})
+    """Variables that are bound in every rule."""
+
+
+def derived_kinds(rules: tuple[Rule, ...]) -> dict[str, frozenset[str]]:
+    """Return the kinds that the derivations among `rules` conclude, with all attributes that any of them gives."""
+    found: dict[str, frozenset[str]] = {}
+    for rule in rules:
+        if rule.derive is not None:
+            found[rule.derive.kind] = found.get(rule.derive.kind, frozenset()) | frozenset(rule.derive.attributes)
+    return found

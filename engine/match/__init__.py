@@ -1,0 +1,1 @@
+"""Which rules match which facts."""

@@ -1,1 +1,0 @@
-"""The Kubernetes API, read-only: a connection, what may be seen, lists, logs, health."""

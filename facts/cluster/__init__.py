@@ -1,0 +1,1 @@
+"""What a Kubernetes cluster is: kinds, objects, owners, health, joined in memory."""

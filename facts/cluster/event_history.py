@@ -1,0 +1,185 @@
+"""Which events tell of trouble that is there now; what has passed, or is about something that is gone, is left out."""
+
+from enum import Enum
+
+from facts.cluster.event_record import EventRecord
+from facts.cluster.moment import seconds_of
+from facts.cluster.node_health import is_sound, ready_of
+from facts.cluster.objects import (
+    HorizontalPodAutoscaler,
+    Node,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    Pod,
+    Service,
+    Workload,
+    condition_of,
+)
+from facts.cluster.owners import owner_of
+from facts.cluster.pod_health import LATELY, Pods
+from facts.cluster.store import Store
+from facts.cluster.workload_health import is_troubled
+
+_PLAIN = frozenset(("FailedBinding", "IssuerNotFound", "IssuerNotReady", "NotTriggerScaleUp"))
+"""Reasons that can mean nothing but trouble, though their type is Normal."""
+_TELLING = _PLAIN | frozenset(
+    ("BackOff", "NodeNotReady", "Killing", "ExternalProvisioning", "Evicted",
+     "NodeHasDiskPressure", "NodeHasInsufficientMemory", "NodeHasInsufficientPID")
+)  # fmt: skip
+"""Events of type Normal that tell of trouble when their object is in trouble."""
+
+_STARTED = frozenset(("Started", "Created", "Pulled"))
+_RECOVERIES = {
+    "FailedScheduling": frozenset(("Scheduled",)),
+    "NodeNotReady": frozenset(("NodeReady",)),
+    "NodeHasDiskPressure": frozenset(("NodeHasNoDiskPressure",)),
+    "NodeHasInsufficientMemory": frozenset(("NodeHasSufficientMemory",)),
+    "NodeHasInsufficientPID": frozenset(("NodeHasSufficientPID",)),
+    "ProvisioningFailed": frozenset(("ProvisioningSucceeded",)),
+    "FailedAttachVolume": frozenset(("SuccessfulAttachVolume",)) | _STARTED,
+    **dict.fromkeys(("FailedMount", "FailedCreatePodSandBox", "NetworkNotReady"), _STARTED),
+}
+"""Reason of a failure => reasons of events which, when they are newer, show that it has passed."""
+
+_WORKLOADS = frozenset(
+    ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob")
+)
+_HARMLESS_ON_READY_NODES = frozenset(("InvalidDiskCapacity", "CgroupV1", "PossibleMemoryBackedVolumesOnDisk"))
+
+
+class Verdict(Enum):
+    """How the object of an event stands now."""
+
+    TROUBLED = "in the evidence, and in trouble"
+    UNKNOWN = "not in the evidence"
+    HISTORY = "well, replaced or gone"
+
+
+def kept_events(store: Store, pods: Pods, records: tuple[EventRecord, ...]) -> tuple[EventRecord, ...]:
+    """Return the events that matter now: of objects in trouble, or of objects that the evidence does not hold."""
+    recovered: dict[tuple[str, str, str, str], float] = {}
+    newest = max((record.last for record in records if record.last is not None), default=None)
+    for record in records:
+        if record.last is not None and not record.warning:
+            recovered[record.namespace, record.kind, record.name, record.reason] = record.last  # records are in order
+    kept = []
+    for record in records:
+        if not record.warning and record.reason not in _TELLING:
+            continue
+        if _has_passed(store, record, recovered):
+            continue
+        verdict = _verdict(store, pods, record, newest)
+        # Of an object that nobody else tells of, a Normal event counts when somebody cut it out by hand (the rows of
+        # a describe, without the object's name), or when its reason can mean nothing else.
+        speaks = record.warning or record.kind == "Node" or not record.name or record.reason in _PLAIN
+        if verdict is Verdict.TROUBLED or (verdict is Verdict.UNKNOWN and speaks):
+            kept.append(record)
+    return tuple(kept)
+
+
+def _has_passed(store: Store, record: EventRecord, recovered: dict[tuple[str, str, str, str], float]) -> bool:
+    if record.reason == "FailedScheduling":
+        pod = store.find(Pod, "Pod", record.namespace, record.name)
+        if pod is not None and pod.body.spec.node_name:
+            return True
+    ways = _RECOVERIES.get(record.reason, frozenset())
+    if "pull" in record.message.lower() and record.reason in ("Failed", "BackOff"):
+        ways = frozenset(("Pulled",))
+    about = (record.namespace, record.kind, record.name)
+    return record.last is not None and any(recovered.get((*about, way), 0.0) > record.last for way in ways)
+
+
+def _verdict(store: Store, pods: Pods, record: EventRecord, newest: float | None) -> Verdict:
+    if not record.name:
+        return Verdict.UNKNOWN
+    if record.kind == "Pod":
+        return _of_pod(store, pods, record, newest)
+    if record.kind == "Node":
+        return _of_node(store, pods, record)
+    if record.kind in _WORKLOADS:
+        return _of_workload(store, pods, record)
+    seen = _judged(store, record)
+    if seen is not None:
+        return seen
+    if store.find_any(record.kind, record.namespace, record.name) is None and store.complete(
+        record.kind, record.namespace
+    ):
+        return Verdict.HISTORY
+    return _of_namespace(pods, record.namespace)
+
+
+def _of_pod(store: Store, pods: Pods, record: EventRecord, newest: float | None) -> Verdict:
+    seen = store.find(Pod, "Pod", record.namespace, record.name)
+    if seen is not None:
+        troubled = (seen.namespace, seen.name) in pods.troubled_names
+        return Verdict.TROUBLED if troubled else Verdict.HISTORY
+    owner = pods.owner(record.namespace, record.name)
+    suffers = (record.namespace, owner) in pods.troubled_owners or _suffers(store, pods, record.namespace, owner)
+    if store.complete("Pod", record.namespace):
+        recent = newest is not None and record.last is not None and newest - record.last <= LATELY
+        return Verdict.UNKNOWN if recent and suffers else Verdict.HISTORY
+    if suffers:
+        return Verdict.UNKNOWN
+    if pods.by_owner.get((record.namespace, owner)):
+        return Verdict.HISTORY
+    return _of_namespace(pods, record.namespace)
+
+
+def _of_node(store: Store, pods: Pods, record: EventRecord) -> Verdict:
+    node = store.find(Node, "Node", "", record.name)
+    if node is None:
+        if store.complete("Node", ""):
+            return Verdict.HISTORY
+        return Verdict.HISTORY if any(pods.by_namespace.values()) and not pods.troubled else Verdict.UNKNOWN
+    if not is_sound(node.body):
+        return Verdict.TROUBLED
+    since = seconds_of(condition_of(node.body.status.conditions, "Ready").last_transition_time)
+    if since is None or record.last is None or record.last <= since or record.reason in _HARMLESS_ON_READY_NODES:
+        return Verdict.HISTORY
+    return Verdict.TROUBLED if ready_of(node.body) else Verdict.UNKNOWN
+
+
+def _of_workload(store: Store, pods: Pods, record: EventRecord) -> Verdict:
+    owner = owner_of(store, record.kind, record.namespace, record.name)
+    if _suffers(store, pods, record.namespace, (record.kind, record.name)) or _suffers(
+        store, pods, record.namespace, owner
+    ):
+        return Verdict.TROUBLED
+    if (record.namespace, owner) in pods.troubled_owners:
+        return Verdict.TROUBLED
+    known = store.find_any(record.kind, record.namespace, record.name) or store.find_any(
+        owner[0], record.namespace, owner[1]
+    )
+    if (
+        known is not None
+        or store.complete(record.kind, record.namespace)
+        or pods.by_owner.get((record.namespace, owner))
+    ):
+        return Verdict.HISTORY
+    return _of_namespace(pods, record.namespace)
+
+
+def _suffers(store: Store, pods: Pods, namespace: str, owner: tuple[str, str]) -> bool:
+    workload = store.find(Workload, owner[0], namespace, owner[1])
+    return workload is not None and is_troubled(store, pods, workload)
+
+
+def _judged(store: Store, record: EventRecord) -> Verdict | None:
+    """Return the verdict on an object whose own state tells whether it is well; None when there is no such state."""
+    seen = store.find_any(record.kind, record.namespace, record.name)
+    body = seen.body if seen else None
+    if isinstance(body, PersistentVolumeClaim | PersistentVolume):
+        return Verdict.HISTORY if body.status.phase in ("Bound", "Available") else Verdict.TROUBLED
+    if isinstance(body, HorizontalPodAutoscaler) and body.status.conditions:
+        failing = any(found.status == "False" for found in body.status.conditions if found.type != "ScalingLimited")
+        return Verdict.TROUBLED if failing else Verdict.HISTORY
+    if isinstance(body, Service) and body.spec.type == "LoadBalancer" and seen and seen.full:
+        return Verdict.HISTORY if body.status.load_balancer.ingress else Verdict.TROUBLED
+    return None
+
+
+def _of_namespace(pods: Pods, namespace: str) -> Verdict:
+    """Return HISTORY when Pods of the namespace were seen (of any, for what has none) and all of them are well."""
+    there = pods.by_namespace.get(namespace) if namespace else any(pods.by_namespace.values())
+    well = there and not any(pod.seen.namespace == namespace or not namespace for pod in pods.troubled)
+    return Verdict.HISTORY if well else Verdict.UNKNOWN

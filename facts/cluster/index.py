@@ -1,0 +1,56 @@
+"""The joined view of a snapshot that every extractor gets: objects, Pods with their health, events that matter."""
+
+from functools import cached_property
+
+from facts.cluster.event_history import kept_events
+from facts.cluster.event_record import EventRecord, event_records
+from facts.cluster.objects import Workload
+from facts.cluster.pod_health import Pods
+from facts.cluster.service_health import Backings
+from facts.cluster.store import Seen, Store
+from facts.cluster.workload_health import is_troubled
+from facts.model.values import Snapshot
+
+
+class Index:
+    """A snapshot, decoded and joined once; what only some extractors need is joined when first asked for."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Decode all objects of `snapshot`."""
+        self.snapshot = snapshot
+        self.store = Store(snapshot)
+
+    @cached_property
+    def pods(self) -> Pods:
+        """All Pods, and those in trouble."""
+        warned = {
+            (record.namespace, record.name) for record in self._records if record.warning and record.kind == "Pod"
+        }
+        return Pods(self.store, frozenset(warned))
+
+    @cached_property
+    def events(self) -> tuple[EventRecord, ...]:
+        """The events that matter now, oldest first."""
+        return kept_events(self.store, self.pods, self._records)
+
+    @cached_property
+    def events_about(self) -> dict[tuple[str, str, str], list[EventRecord]]:
+        """The events that matter now, by kind, namespace and name of their object."""
+        found: dict[tuple[str, str, str], list[EventRecord]] = {}
+        for record in self.events:
+            found.setdefault((record.kind, record.namespace, record.name), []).append(record)
+        return found
+
+    @cached_property
+    def troubled_workloads(self) -> tuple[Seen[Workload], ...]:
+        """The workloads that failed or lack ready Pods."""
+        return tuple(each for each in self.store.every(Workload) if is_troubled(self.store, self.pods, each))
+
+    @cached_property
+    def backings(self) -> Backings:
+        """What stands behind each Service."""
+        return Backings(self.store, self.pods)
+
+    @cached_property
+    def _records(self) -> tuple[EventRecord, ...]:
+        return event_records(self.store)

@@ -1,0 +1,1 @@
+"""Live: the cluster, its API, its nodes over SSH, its VMs, pings."""

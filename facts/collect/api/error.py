@@ -1,0 +1,139 @@
+"""Why the API server did not give what was asked for: in one word for rules, in one line for people."""
+
+import errno
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from facts.snapshot.redaction.redact import redact
+
+_LENGTH = 300
+
+_CERTIFICATE = {
+    # X509_V_ERR_* of OpenSSL
+    9: "the certificate of the server is not valid yet: compare the clocks",
+    10: "the certificate of the server has expired",
+    18: "the certificate of the server is self-signed and not the one that the kubeconfig trusts",
+    19: "the certificate of the server was issued by an authority that the kubeconfig does not trust",
+    20: "the certificate of the server was issued by an authority that the kubeconfig does not trust",
+    21: "the certificate of the server was issued by an authority that the kubeconfig does not trust",
+    62: "the certificate of the server was issued for another host name",
+    64: "the certificate of the server was issued for another address",
+}
+_NO_ROUTE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EHOSTDOWN, errno.ENETDOWN})
+_BAD_PEM = ("PEM", "NO_START_LINE", "NO_CERTIFICATE_OR_CRL_FOUND", "KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
+_REASONS = {401: "unauthorized", 403: "forbidden", 404: "not-found", 408: "timeout", 410: "expired", 429: "throttled"}
+_KUBELET = (
+    ("no route to host", "no-route"),
+    ("connection refused", "refused"),
+    ("i/o timeout", "timeout"),
+    ("deadline exceeded", "timeout"),
+    ("no such host", "dns"),
+    ("x509:", "certificate"),
+    ("tls:", "certificate"),
+)
+
+
+class ApiError(Exception):
+    """A request that failed; caught by the collectors, who make coverage of it.
+
+    `reason` is one of the words of the fact kind `collector`, `why` one line without secrets, `status` the HTTP status
+    (0 when there was no answer), `retry_after` the seconds that the server asked to wait, `body` what else it said.
+    """
+
+    def __init__(
+        self, reason: str, why: str, status: int = 0, retry_after: float | None = None, body: bytes = b""
+    ) -> None:
+        super().__init__(why)
+        self.body = body
+        self.reason, self.why, self.status, self.retry_after = reason, one_line(why), status, retry_after
+
+
+class _Status(msgspec.Struct):
+    message: str = ""
+
+
+def one_line(text: str) -> str:
+    """Return `text` as one line of bounded length without secrets, fit for a `why`."""
+    line = " ".join(redact(text.encode("utf-8", "replace")).decode().split())
+    return line if len(line) <= _LENGTH else line[: _LENGTH - 1] + "…"
+
+
+def kubelet_reason(message: str) -> str:
+    """Return why the API server could not reach a kubelet, from its `message`; "" when the message is about else."""
+    return next((reason for words, reason in _KUBELET if words in message), "")
+
+
+def error_of_answer(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
+    """Return what an HTTP answer other than 200 means; the message is that of the `Status` in its body, if any."""
+    try:
+        message = msgspec.json.decode(body, type=_Status).message
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        message = ""
+    if location := headers.get("location"):
+        message = f"the server redirects to {location}: is there a login page or proxy before it?"
+    reason = _REASONS.get(status, "server-error" if status >= 500 else "other")
+    wait = headers.get("retry-after", "")
+    why = f"{status} {message or http.client.responses.get(status, 'unknown status')}"
+    return ApiError(reason, why, status, float(wait) if wait.isdecimal() else None, body)
+
+
+def error_of_exception(error: BaseException, seconds: float) -> ApiError:
+    """Return what an exception of urllib3, ssl or the socket means; `seconds` is how long it took."""
+    for cause in _causes(error):
+        if known := _known(cause, seconds):
+            return ApiError(*known)
+    return ApiError("other", f"{type(error).__name__}: {error}")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Give `error` and what it was made of, the innermost first: urllib3 wraps what the socket said."""
+    found: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        cause = waiting.pop()
+        if cause not in found:
+            found.append(cause)
+            inner = (cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args)
+            waiting.extend(one for one in inner if isinstance(one, BaseException))
+    return reversed(found)
+
+
+def _known(cause: BaseException, seconds: float) -> tuple[str, str] | None:
+    name = type(cause).__name__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return "certificate", _CERTIFICATE.get(cause.verify_code, cause.verify_message)
+    if isinstance(cause, ssl.SSLError):
+        return _known_tls(cause.reason or str(cause))
+    if isinstance(cause, socket.gaierror):
+        return "dns", f"the name cannot be resolved ({cause.strerror})"
+    if isinstance(cause, ConnectionRefusedError):
+        return "refused", "connection refused: nothing listens there"
+    if isinstance(cause, ConnectionError | http.client.IncompleteRead) or name == "IncompleteRead":
+        return "reset", "the connection was closed before the answer was complete"
+    if isinstance(cause, TimeoutError) or name in ("ConnectTimeoutError", "ReadTimeoutError"):
+        return "timeout", f"no answer within {seconds:.1f} s"
+    if isinstance(cause, FileNotFoundError | PermissionError):
+        return "bad-config", f"a file that the kubeconfig names cannot be read: {cause.filename}"
+    if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
+        return "no-route", f"no route to the host ({cause.strerror})"
+    if isinstance(cause, http.client.HTTPException):
+        return "other", "what listens there does not speak HTTP"
+    if name in ("LocationParseError", "LocationValueError", "URLSchemeUnknown"):
+        return "bad-config", f"the kubeconfig names no usable server ({cause})"
+    return None
+
+
+def _known_tls(reason: str) -> tuple[str, str]:
+    if "WRONG_VERSION_NUMBER" in reason or "HTTP_REQUEST" in reason:
+        return "other", "what listens there does not speak TLS: is the port right?"
+    if any(word in reason for word in _BAD_PEM):
+        return "bad-config", f"a certificate or key of the kubeconfig is no PEM, or they do not fit together ({reason})"
+    if "EOF" in reason:
+        return "reset", "the connection was closed during the TLS handshake"
+    if "ALERT" in reason and ("CERTIFICATE" in reason or "UNKNOWN_CA" in reason):
+        return "certificate", f"the server does not accept the client certificate ({reason})"
+    return "other", f"TLS failed ({reason})"

@@ -1,0 +1,109 @@
+"""Lists one kind of object from an API server: paged, from the start again when a page expired, and redacted."""
+
+import time
+
+import msgspec
+
+from facts.cluster.kinds import Kind, Place, place_of
+from facts.collect.api.client import Connection
+from facts.collect.api.error import ApiError
+from facts.collect.api.permissions import Permissions
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.snapshot.redaction.redact import redact
+
+PAGE_SIZE = 500
+PAGE_LIMIT = 400
+"""Pages that a list may have: 200,000 objects."""
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """What a list gave: the pages, and how each target (the cluster, or the one namespace that was allowed) ended."""
+
+    observations: tuple[Observation, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    failure: ApiError | None = None
+
+
+class _Continue(msgspec.Struct, rename={"token": "continue"}):
+    token: str = ""
+
+
+class _Head(msgspec.Struct):
+    kind: str
+    metadata: _Continue = msgspec.field(default_factory=_Continue)
+
+
+def list_kind(
+    connection: Connection, kind: Kind, namespace: str | None, permissions: Permissions, deadline: float
+) -> Listing:
+    """List `kind` in `namespace`, or with None in the whole cluster, before `deadline` (of `time.monotonic`).
+
+    What the `permissions` surely do not allow is not asked for. Where the whole cluster is forbidden, the namespace of the context is listed instead, and both are covered: the
+    cluster in part, the namespace as far as it went.
+    """
+    place = place_of(kind, namespace)
+    if refusal := permissions.refusal(kind, namespace):
+        why = f"{kind.plural}: {refusal.why}"
+        return Listing(
+            (), (Coverage(kind.collector, place.target, CoverageState.SKIPPED, why, reason="forbidden"),), refusal
+        )
+    listing = _list_place(connection, kind, place, deadline)
+    forbidden = listing.failure is not None and listing.failure.reason == "forbidden"
+    if not forbidden or namespace or not kind.namespaced or kind.name:
+        return listing
+    narrow = _list_place(connection, kind, place_of(kind, connection.namespace), deadline)
+    if not narrow.observations:
+        return listing
+    (wide,) = listing.coverage
+    why = f"{wide.why}; only namespace {connection.namespace} was listed"
+    partial = msgspec.structs.replace(wide, state=CoverageState.PARTIAL, why=why)
+    return Listing(narrow.observations, (partial, *narrow.coverage), listing.failure)
+
+
+def _list_place(connection: Connection, kind: Kind, place: Place, deadline: float) -> Listing:
+    started = time.monotonic()
+    path = kind.group + place.path
+    pages, failure = _pages(connection, path, kind.selector, deadline)
+    if failure and failure.reason == "not-found" and kind.fallback:
+        path = kind.fallback + place.path
+        pages, failure = _pages(connection, path, kind.selector, deadline)
+    if failure and failure.reason == "not-found" and kind.optional:
+        failure = None
+    if failure and failure.status in (404, 503) and kind.absent:
+        return Listing((), (Coverage(kind.collector, place.target, CoverageState.SKIPPED, kind.absent),), failure)
+    if failure is None:
+        # A selection is never complete: an object that is not in it may well exist.
+        state, why, reason = (CoverageState.PARTIAL if kind.only else CoverageState.COMPLETE), kind.only or None, ""
+    else:
+        state = CoverageState.PARTIAL if pages else CoverageState.FAILED
+        why, reason = f"{kind.plural}: {failure.why}", failure.reason
+    attributes = {"fidelity": "full", "scope": place.scope if failure is None else ""}
+    return Listing(
+        tuple(Observation(ObservationKind.OBJECTS, path, page, attributes) for page in pages),
+        (Coverage(kind.collector, place.target, state, why, round(time.monotonic() - started, 3), reason),),
+        failure,
+    )
+
+
+def _pages(connection: Connection, path: str, selector: str, deadline: float) -> tuple[list[bytes], ApiError | None]:
+    """Return the pages of a list, and what kept the rest back."""
+    pages: list[bytes] = []
+    token, restarted = "", False
+    while len(pages) < PAGE_LIMIT:
+        query: dict[str, str | int] = {"limit": PAGE_SIZE, "labelSelector": selector, "continue": token}
+        try:
+            body = connection.get(path, {name: value for name, value in query.items() if value}, deadline)
+            token = msgspec.json.decode(body, type=_Head).metadata.token
+        except ApiError as error:
+            if error.reason != "expired" or restarted:
+                return pages, error
+            pages, token, restarted = [], "", True
+            continue
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return pages, ApiError(
+                "other", "the answer is no Kubernetes object: is there a login page or proxy before it?"
+            )
+        pages.append(redact(body))
+        if not token:
+            return pages, None
+    return pages, ApiError("other", f"the list has more than {PAGE_LIMIT * PAGE_SIZE} objects")

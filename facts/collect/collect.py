@@ -1,0 +1,144 @@
+"""Takes a snapshot of a live cluster: every collector in its folder looks, side by side, and each ends in coverage."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from urllib.parse import urlsplit
+
+import msgspec
+
+from facts.cluster.store import Store
+from facts.collect.api.error import one_line
+from facts.collect.collector import Collected, Request
+from facts.collect.concurrency.parallel import run_all
+from facts.collect.concurrency.progress import is_stopped, part_of
+from facts.collect.machines.machine import Machine, find_machines
+from facts.collect.machines.ssh_client import SshOptions
+from facts.model.plugins import Plugins
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
+
+COLLECTORS = Plugins("facts.collect.collectors", "kbdiag.collectors")
+
+INTERRUPTED = "interrupted"
+"""The reason of coverage that ended because the work was stopped."""
+STOP_GRACE = 1.5
+"""Seconds that collectors have to hand over what they saw when the work is stopped."""
+GRACE = 2.0
+"""Seconds beyond the time limit until a collector that does not come back is left behind."""
+FIRST_SHARE = 0.6
+"""The part of the whole time after which the machines are visited, whatever is known of them by then."""
+
+
+def collect(
+    kubeconfig: str | None = None,
+    context: str | None = None,
+    namespace: str | None = None,
+    timeout: float = 30.0,
+    now: datetime | None = None,
+    *,
+    nodes: Sequence[str] = (),
+    ssh: SshOptions = SshOptions(),  # noqa: B008 - a frozen value
+    vm_manager: str = "",
+    vms: str = "",
+    helm_values: bool = False,
+) -> Snapshot:
+    """Return a snapshot of the cluster that `context` of `kubeconfig` points to, after `timeout` seconds at most.
+
+    None stands for the kubeconfig and the context that kubectl would use, and for all namespaces. `now` is the moment
+    that is written down. `nodes` are machines to visit besides those that the API and the VM manager know, each as
+    NAME=ADDRESS; `ssh` says how to enter them. `vm_manager` is asked for VMs, all that are installed when it is "";
+    `vms`, a pattern such as prod-*, tells those of this cluster where names alone do not. `helm_values` asks the user's
+    own helm for the values of releases in trouble. Nothing raises: what could not be looked at is coverage. Secrets are
+    redacted. Where the work is stopped (`facts.collect.concurrency.progress`), what was seen by then is the snapshot, and its coverage
+    says so.
+    """
+    observed = (now or datetime.now(UTC)).astimezone(UTC)
+    started = time.monotonic()
+    modules = COLLECTORS.load_all()
+    looking = {name: module.collect for name, module in modules.items() if not hasattr(module, "VISITS_MACHINES")}
+    visiting = {name: module.collect for name, module in modules.items() if hasattr(module, "VISITS_MACHINES")}
+    request = Request(kubeconfig, context, namespace, FIRST_SHARE * timeout, ssh, vm_manager, vms, helm_values)
+    first = _run_all(looking, request)
+    cluster = next((collected.cluster for collected in first if collected.cluster), "")
+    server = next((collected.server for collected in first if collected.server), "")
+    left = max(0.0, timeout - (time.monotonic() - started))
+    second = _run_all(
+        visiting,
+        msgspec.structs.replace(
+            request, timeout=left, machines=_machines(first, nodes, cluster, server, vms), server=server
+        ),
+    )
+    all_collected = [*first, *second]
+    if is_stopped():
+        all_collected.append(_stopped(time.monotonic() - started))
+    return Snapshot(
+        observations=tuple(one for collected in all_collected for one in collected.observations),
+        coverage=tuple(one for collected in all_collected for one in collected.coverage),
+        observed_at=observed.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        cluster=cluster,
+        origin=f"context {cluster}" if cluster else "",
+    )
+
+
+def _machines(
+    first: Iterable[Collected], nodes: Sequence[str], cluster: str, server: str, vms: str
+) -> tuple[Machine, ...]:
+    telling = tuple(one for collected in first for one in collected.observations if _tells_of_machines(one))
+    return find_machines(Store(Snapshot(telling)), nodes, cluster, urlsplit(server).hostname or "", vms)
+
+
+def _tells_of_machines(observation: Observation) -> bool:
+    if observation.kind is ObservationKind.OBJECTS:
+        return observation.source == "/api/v1/nodes"
+    return observation.kind is ObservationKind.COMMAND
+
+
+def _run_all(collectors: dict[str, Callable[[Request], Collected]], request: Request) -> list[Collected]:
+    tasks = [partial(_run, name, collector, request) for name, collector in collectors.items()]
+    results = run_all(tasks, len(tasks), request.timeout + GRACE, STOP_GRACE)
+    late = "did not come back in time"
+    found = [
+        collected or _failed(name, late, "timeout", request.timeout)
+        for name, collected in zip(collectors, results, strict=True)
+    ]
+    return [one if result else _cut_short(one) for one, result in zip(found, results, strict=True)]
+
+
+def _run(name: str, collector: Callable[[Request], Collected], request: Request) -> Collected:
+    started = time.monotonic()
+    try:
+        with part_of(name):
+            return _cut_short(collector(request))
+    except Exception as error:  # noqa: BLE001 - one collector that fails must not cost what the others saw
+        why = one_line(f"a fault of this collector, please report it: {type(error).__name__}: {error}")
+        return _failed(name, why, "other", time.monotonic() - started)
+
+
+def _failed(name: str, why: str, reason: str, seconds: float) -> Collected:
+    return Collected(coverage=(Coverage(name, "*", CoverageState.FAILED, why, round(seconds, 3), reason),))
+
+
+def _cut_short(collected: Collected) -> Collected:
+    """Return what a collector gave that ended after the work was stopped: what it had no time for was not looked at."""
+    if not is_stopped():
+        return collected
+    untold = any(one.collector == "kubernetes/api" and one.reason == "timeout" for one in collected.coverage)
+    return msgspec.structs.replace(
+        collected, coverage=tuple(_ended_early(one, untold=untold) for one in collected.coverage)
+    )
+
+
+def _ended_early(one: Coverage, *, untold: bool) -> Coverage:
+    if one.reason == "timeout":
+        state = CoverageState.PARTIAL if one.state is CoverageState.PARTIAL else CoverageState.SKIPPED
+        why = INTERRUPTED if state is CoverageState.SKIPPED else f"{INTERRUPTED}: {one.why}"
+        return msgspec.structs.replace(one, state=state, why=why, reason=INTERRUPTED)
+    if untold and one.state is CoverageState.SKIPPED:  # they say that the API server cannot be reached: nobody knows
+        return msgspec.structs.replace(one, why=INTERRUPTED, reason=INTERRUPTED)
+    return one
+
+
+def _stopped(seconds: float) -> Collected:
+    why = f"{INTERRUPTED} after {seconds:.0f} s"
+    return Collected(coverage=(Coverage("collect", "*", CoverageState.PARTIAL, why, round(seconds, 3), INTERRUPTED),))

@@ -1,0 +1,191 @@
+"""Looks at a cluster through its API server: lists of objects, its health, and the logs of what fails.
+
+Nothing is changed: GET is sent, and a POST that only asks what this user may see.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+
+from facts.cluster.kinds import KINDS, place_of
+from facts.cluster.objects import Pod
+from facts.collect.api.client import Connection, connect
+from facts.collect.api.error import ApiError
+from facts.collect.api.health import (
+    CERTIFICATE,
+    CHECKS,
+    HEALTH,
+    command_observation,
+    look_at_certificates,
+    look_at_health,
+)
+from facts.collect.api.helm import COLLECTOR as HELM
+from facts.collect.api.helm import list_releases
+from facts.collect.api.lists import Listing, list_kind
+from facts.collect.api.logs import failing_containers, fetch_logs
+from facts.collect.api.permissions import Permissions, permissions
+from facts.collect.collector import Collected, Request
+from facts.collect.concurrency.parallel import run_all
+from facts.model.values import Coverage, CoverageState
+from facts.snapshot.redaction.redact import redact
+
+WORKERS = 8
+PROBE_SHARE, LIST_SHARE = 0.3, 0.7
+"""By when the server must have answered at all, and by when the lists end: parts of the whole time."""
+GRACE = 0.5
+"""Seconds beyond its deadline after which a request that does not come back is left behind."""
+
+REVIEW_SECONDS, CERTIFICATE_SECONDS = 3.0, 5.0
+"""How long the server may take to tell what the user may see, and to show its certificate."""
+
+Result = TypeVar("Result")
+_NOTHING = Listing()
+_TOLD_BY_CERTIFICATES = frozenset({"certificate", "unauthorized"})
+"""Why a server was not reached, where a certificate may have expired."""
+
+
+class _Pods(msgspec.Struct):
+    items: tuple[Pod, ...] = ()
+
+
+def collect(request: Request) -> Collected:
+    """Return what the API server shows before the time of the request is over.
+
+    A server that cannot be reached at all is one failed coverage, "kubernetes/api"; what depends on it is skipped.
+    """
+    started = time.monotonic()
+    host, context = "", request.context or ""
+    try:
+        connection = _in_time(partial(connect, request.kubeconfig, request.context), request.timeout, "credentials")
+        host, context = connection.host, connection.context
+    except ApiError as error:
+        return _unreached(error, request, host, started)
+    try:
+        answer, version = _probe(connection, started + PROBE_SHARE * request.timeout)
+    except ApiError as error:
+        certificates = _certificates(connection) if error.reason in _TOLD_BY_CERTIFICATES else _NOTHING
+        return _unreached(error, request, host, started, context, certificates)
+    seconds = time.monotonic() - started
+    deadline = started + LIST_SHARE * request.timeout
+    until = min(deadline, time.monotonic() + REVIEW_SECONDS)
+    allowed = permissions(connection, request.namespace or connection.namespace, until)
+    *listings, certificates = _list_all(connection, request.namespace, allowed, deadline)
+    seen = any(listing.observations for listing in listings)
+    logs = _logs(connection, allowed, listings[0], started + request.timeout)
+    coverage = [
+        _api_coverage(None if seen else answer, host, seconds),
+        *(one for listing in (*listings, certificates, logs) for one in listing.coverage),
+    ]
+    observations = [one for listing in (*listings, version, certificates, logs) for one in listing.observations]
+    return Collected(tuple(observations), _merged(coverage), context, host)
+
+
+def _unreached(
+    error: ApiError, request: Request, host: str, started: float, context: str = "", certificates: Listing = _NOTHING
+) -> Collected:
+    api = _api_coverage(error, host, time.monotonic() - started)
+    coverage = (api, *_skipped(error, request.namespace), *certificates.coverage)
+    return Collected(certificates.observations, coverage, context or request.context or "", host)
+
+
+def _certificates(connection: Connection) -> Listing:
+    (found,) = run_all(
+        [partial(look_at_certificates, connection, time.monotonic() + CERTIFICATE_SECONDS)], 1, CERTIFICATE_SECONDS
+    )
+    return found or _late(CERTIFICATE, "*", "the certificate of the server")
+
+
+def _in_time(task: Callable[[], Result], seconds: float, what: str) -> Result:
+    (result,) = run_all([task], 1, seconds)
+    if result is None:
+        raise ApiError("timeout", f"no {what} within {seconds:.1f} s")
+    return result
+
+
+def _probe(connection: Connection, deadline: float) -> tuple[ApiError | None, Listing]:
+    """Raise ApiError when there is no use in asking for more.
+
+    Returns one that further answers may refute, and the version of the server.
+    """
+    try:
+        seconds = max(0.0, deadline - time.monotonic()) + GRACE
+        body = _in_time(partial(connection.get, "/version", {}, deadline), seconds, "answer")
+    except ApiError as error:
+        if error.status in (0, 401):
+            raise
+        return (None if error.reason == "forbidden" else error), Listing()
+    return None, Listing((command_observation("/version", redact(body), "kubectl get --raw /version"),))
+
+
+def _list_all(connection: Connection, namespace: str | None, allowed: Permissions, deadline: float) -> list[Listing]:
+    """Return a listing for each kind, in their order, then for each health check, Helm's releases, and the certificates."""
+    tasks = [partial(list_kind, connection, kind, namespace, allowed, deadline) for kind in KINDS]
+    checks = [partial(look_at_health, connection, path, deadline) for path in CHECKS]
+    checks.append(partial(list_releases, connection, namespace, allowed, deadline))
+    checks.append(partial(look_at_certificates, connection, deadline))
+    seconds = max(0.0, deadline - time.monotonic()) + GRACE
+    late = [_late(kind.collector, place_of(kind, namespace).target, kind.plural) for kind in KINDS]
+    late += [*(_late(HEALTH, "*", path) for path in CHECKS), _late(HELM, namespace or "*", "Helm releases")]
+    late.append(_late(CERTIFICATE, "*", "the certificate of the server"))
+    return [one or missing for one, missing in zip(run_all([*tasks, *checks], WORKERS, seconds), late, strict=True)]
+
+
+def _late(collector: str, target: str, what: str) -> Listing:
+    why = f"{what}: the answer did not come in time"
+    return Listing(coverage=(Coverage(collector, target, CoverageState.FAILED, why, reason="timeout"),))
+
+
+def _logs(connection: Connection, allowed: Permissions, pods: Listing, deadline: float) -> Listing:
+    """Return the logs of the Pods that fail among `pods`."""
+    target = pods.coverage[-1].target
+    if not allowed.allow("get", "", "pods/log"):
+        why = f'User "{allowed.user}" cannot get resource "pods/log" in API group ""'
+        return Listing(coverage=(Coverage("logs", target, CoverageState.SKIPPED, why, reason="forbidden"),))
+    try:
+        decoded = [msgspec.json.decode(page.body, type=_Pods).items for page in pods.observations]
+    except msgspec.DecodeError as error:
+        decoded, why = [], f"the Pods cannot be understood ({error})"
+    else:
+        why = "no container fails, and no other logs are read" if decoded else "the Pods could not be listed"
+    containers = failing_containers(pod for items in decoded for pod in items)
+    if not containers:
+        return Listing(coverage=(Coverage("logs", target, CoverageState.SKIPPED, why),))
+    return Listing(*fetch_logs(connection, containers, target, WORKERS, deadline))
+
+
+def _api_coverage(error: ApiError | None, host: str, seconds: float) -> Coverage:
+    if error is None:
+        return Coverage("kubernetes/api", "*", CoverageState.COMPLETE, seconds=round(seconds, 3))
+    why = f"{host}: {error.why}" if host else error.why
+    return Coverage("kubernetes/api", "*", CoverageState.FAILED, why, round(seconds, 3), error.reason)
+
+
+def _skipped(error: ApiError, namespace: str | None) -> Iterable[Coverage]:
+    why = {
+        "no-config": "there is no kubeconfig",
+        "bad-config": "the kubeconfig cannot be used",
+        "missing-tool": "the credentials could not be had",
+        "unauthorized": "the API server does not accept the credentials",
+    }.get(error.reason, "the API server could not be reached")
+    targets = {(kind.collector, place_of(kind, namespace).target) for kind in KINDS}
+    targets |= {("logs", namespace or "*"), (HELM, namespace or "*"), (HEALTH, "*")}
+    return [Coverage(collector, target, CoverageState.SKIPPED, why) for collector, target in sorted(targets)]
+
+
+def _merged(coverage: Sequence[Coverage]) -> tuple[Coverage, ...]:
+    """Return one coverage for each collector and target; of several lists the first that failed says why."""
+    groups: dict[tuple[str, str], list[Coverage]] = defaultdict(list)
+    for one in coverage:
+        groups[one.collector, one.target].append(one)
+    return tuple(_merge(group) for group in groups.values())
+
+
+def _merge(group: list[Coverage]) -> Coverage:
+    states = {one.state for one in group}
+    failure = next((one for one in group if one.state is not CoverageState.COMPLETE), group[0])
+    state = states.pop() if len(states) == 1 else CoverageState.PARTIAL
+    return msgspec.structs.replace(failure, state=state, seconds=max(one.seconds for one in group))

@@ -1,0 +1,1 @@
+"""Work side by side, its progress, and how it is stopped."""

@@ -1,0 +1,1 @@
+"""The machines of the cluster, and how to run a script on them."""

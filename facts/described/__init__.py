@@ -1,1 +1,0 @@
-"""What `kubectl describe` tells of an object, by kind: each module turns an outline into objects of the API."""

@@ -1,0 +1,1 @@
+"""One domain of what can be wrong per file; a file in this folder is enough."""

@@ -1,0 +1,37 @@
+"""Requests for certificates that nobody grants."""
+
+from collections.abc import Iterator
+
+from facts.cluster.index import Index
+from facts.cluster.objects import CertificateSigningRequest, condition_of
+from facts.model.new_fact import new_fact
+from facts.model.values import Fact, Scalar
+
+WAITING = 60.0
+"""Seconds after which somebody should have decided a request: where that is automatic it takes one."""
+
+_NODE = "system:node:"
+
+
+def extract(index: Index) -> Iterator[Fact]:
+    """Yield `csr` facts."""
+    for request in index.store.every(CertificateSigningRequest):
+        conditions, user = request.body.status.conditions, request.body.spec.username
+        failed, denied = condition_of(conditions, "Failed"), condition_of(conditions, "Denied")
+        age = index.store.age(request.body.metadata.creation_timestamp)
+        undecided = not conditions and age is not None and age >= WAITING
+        state = "denied" if denied.type else "failed" if failed.type else "pending" if undecided else ""
+        if not state:
+            continue
+        message = denied.message or failed.message
+        attributes: dict[str, Scalar] = {
+            "name": request.name,
+            "signer": request.body.spec.signer_name,
+            "user": user,
+            "node": user.removeprefix(_NODE) if user.startswith(_NODE) else "",
+            "state": state,
+            "message": message,
+        }
+        yield new_fact(
+            "csr", attributes, request.source, f"{request.body.spec.signer_name} for {user}: {state} {message}"
+        )

@@ -1,0 +1,48 @@
+"""Workloads that have fewer ready Pods than they want, or that failed."""
+
+from collections.abc import Iterator
+
+from facts.cluster.index import Index
+from facts.cluster.objects import Workload
+from facts.cluster.owners import owner_of
+from facts.cluster.pod_health import app_of
+from facts.cluster.store import Seen
+from facts.cluster.workload_health import state_of
+from facts.model.new_fact import new_fact
+from facts.model.values import Fact
+
+
+def extract(index: Index) -> Iterator[Fact]:
+    """Yield a `workload` fact for each troubled workload.
+
+    A ReplicaSet or Job speaks for the workload that owns it when that is not in the evidence itself; a failed Job of a
+    CronJob is told for both.
+    """
+    for workload in index.troubled_workloads:
+        kind, name = owner_of(index.store, workload.kind, workload.namespace, workload.name)
+        owned = (kind, name) != (workload.kind, workload.name)
+        if not owned or workload.kind == "Job":
+            yield _workload(workload, workload.kind, workload.name)
+        if owned and (kind == "CronJob" or index.store.find_any(kind, workload.namespace, name) is None):
+            yield _workload(workload, kind, name)
+
+
+def _workload(workload: Seen[Workload], kind: str, name: str) -> Fact:
+    state = state_of(workload)
+    proof = f"{state.ready} of {state.desired} Pods ready {state.failing.reason} {state.failing.message}"
+    return new_fact(
+        "workload",
+        {
+            "kind": kind,
+            "namespace": workload.namespace,
+            "name": name,
+            "desired": state.desired,
+            "current": state.current,
+            "ready": state.ready,
+            "reason": state.failing.reason,
+            "message": state.failing.message,
+            "app": app_of(name),
+        },
+        workload.source,
+        proof,
+    )

@@ -1,0 +1,176 @@
+"""The text of a snapshot that rules may look into: logs, events that matter, status messages, command output."""
+
+from collections.abc import Iterator
+
+from facts.cluster.component import component_of
+from facts.cluster.event_record import EventRecord
+from facts.cluster.index import Index
+from facts.cluster.node_health import bad_conditions, ready_of
+from facts.cluster.objects import ApiService, Node, PersistentVolumeClaim, Pod, condition_of
+from facts.cluster.owners import owner_of
+from facts.cluster.pod_health import TroubledPod
+from facts.cluster.ssh_outcome import untold
+from facts.cluster.workload_health import state_of
+from facts.model.schema import COMPONENTS
+from facts.model.values import Observation, ObservationKind, Scalar, Text
+
+_SYSTEM = frozenset(
+    ("apiserver", "etcd", "scheduler", "controller-manager", "kube-proxy", "coredns", "cilium", "calico", "flannel",
+     "metrics-server", "ingress-nginx", "csi", "cert-manager", "istio", "envoy")
+)  # fmt: skip
+"""Components whose log may tell why something else does not work, though their own Pod is well."""
+
+_REPORTERS = {
+    "kubelet": "kubelet",
+    "default-scheduler": "scheduler",
+    "kernel-monitor": "kernel",
+    "kube-proxy": "kube-proxy",
+}
+_COMMANDS = {
+    "ssh": "ssh",
+    "tart": "tart",
+    "limactl": "lima",
+    "virsh": "libvirt",
+    "vagrant": "vagrant",
+    "kubectl": "kubectl",
+}
+
+_TOLD = frozenset(("bash", "date", "ls", "nproc", "openssl", "ss", "sysctl", "uptime"))
+"""Commands that kbdiag itself runs, and of which facts tell all: a refused connection there is no application's."""
+
+
+def texts_of(index: Index) -> tuple[Text, ...]:
+    """Return all text to scan.
+
+    Logs of Pods that are well now are history and left out, but for system components while something is in trouble.
+    """
+    return (*_logs(index), *_commands(index), *_events(index), *_statuses(index))
+
+
+def _logs(index: Index) -> Iterator[Text]:
+    trouble = bool(index.pods.troubled or index.troubled_workloads or index.events or _nodes_in_trouble(index))
+    for observation in index.store.observations(ObservationKind.LOG):
+        component = observation.attribute("component")
+        name, namespace = observation.attribute("pod"), observation.attribute("namespace")
+        pod = index.store.find(Pod, "Pod", namespace, name) if name else None
+        if (
+            pod
+            and (pod.namespace, pod.name) not in index.pods.troubled_names
+            and not (trouble and component in _SYSTEM)
+        ):
+            continue
+        attributes = _attributes(observation)
+        if name:
+            kind, workload = index.pods.owner(namespace, name)
+            attributes |= {"workload_kind": kind, "workload": workload}
+        if pod:
+            attributes |= {"namespace": pod.namespace, "node": pod.body.spec.node_name or attributes.get("node", "")}
+        components = {component} - {""} | ({"container"} if name or observation.attribute("container") else set())
+        yield Text(observation.body, observation.source, frozenset(components), attributes, observation.line)
+
+
+def _nodes_in_trouble(index: Index) -> bool:
+    return any(ready_of(node.body) in ("False", "Unknown") for node in index.store.every(Node))
+
+
+def _attributes(observation: Observation) -> dict[str, Scalar]:
+    known = {name: observation.attribute(name) for name in ("node", "namespace", "pod", "container")}
+    return {name: value for name, value in known.items() if value}
+
+
+def _commands(index: Index) -> Iterator[Text]:
+    logs = {(log.source, log.line) for log in index.store.observations(ObservationKind.LOG)}
+    for observation in index.store.observations(ObservationKind.COMMAND):
+        if (observation.source, observation.line) in logs:
+            continue  # its reader gives the same lines as a log
+        words = observation.attribute("command").split()
+        if words and words[0] in _TOLD:
+            continue
+        components = {_COMMANDS.get(words[0], "shell")} if words else set()
+        if words[:2] == ["systemctl", "status"]:
+            components = {"systemd", component_of(words[2] if len(words) > 2 else observation.attribute("target"))} - {
+                ""
+            }
+        body = observation.body
+        if words[:1] == ["ssh"]:  # the same fault, once as a fact about a machine and once as a line about an address
+            body = untold(body.decode(errors="replace"), observation.attribute("exit")).encode()
+        host = observation.attribute("host") if observation.attribute("role") != "host" else ""
+        attributes: dict[str, Scalar] = {"node": host} if host else {}
+        yield Text(body, observation.source, frozenset(components), attributes, observation.line)
+
+
+def _events(index: Index) -> Iterator[Text]:
+    for record in index.events:
+        kind, workload = owner_of(index.store, record.kind, record.namespace, record.name)
+        attributes: dict[str, Scalar] = {
+            "namespace": record.namespace,
+            "node": record.name if record.kind == "Node" else record.host or _node_of(index, record),
+            "pod": record.name if record.kind == "Pod" else "",
+            "container": record.container,
+            "workload_kind": kind,
+            "workload": workload,
+            "object_kind": record.kind,
+            "object": record.name,
+        }
+        components = frozenset({"event", _reporter(record.component)} - {""})
+        yield _message(record.message, record.source, components, attributes)
+
+
+def _node_of(index: Index, record: EventRecord) -> str:
+    """Return the node of the Pod that a kubelet's event is about: tables of events do not tell who reported it."""
+    known = record.kind == "Pod" and record.component in ("", "kubelet")
+    pod = index.store.find(Pod, "Pod", record.namespace, record.name) if known else None
+    return pod.body.spec.node_name if pod else ""
+
+
+def _reporter(component: str) -> str:
+    if component in _REPORTERS:
+        return _REPORTERS[component]
+    known = component_of(component)
+    if known in COMPONENTS:
+        return known
+    return "controller-manager" if component.endswith(("-controller", "-autoscaler")) else ""
+
+
+def _statuses(index: Index) -> Iterator[Text]:
+    kubelet, controller = frozenset(("status", "kubelet")), frozenset(("status", "controller-manager"))
+    for pod in index.pods.troubled:
+        unplaced = condition_of(pod.seen.body.status.conditions, "PodScheduled").message
+        for container, message in _pod_messages(pod):
+            components = frozenset(("status", "scheduler")) if message == unplaced else kubelet
+            yield _message(message, pod.seen.source, components, {**pod.place, "container": container})
+    for node in index.store.every(Node):
+        for condition in (condition_of(node.body.status.conditions, "Ready"), *bad_conditions(node.body)):
+            if condition.message and not (condition.type == "Ready" and condition.status == "True"):
+                yield _message(condition.message, node.source, kubelet, {"node": node.name})
+    for workload in index.troubled_workloads:
+        kind, name = owner_of(index.store, workload.kind, workload.namespace, workload.name)
+        attributes: dict[str, Scalar] = {"namespace": workload.namespace, "workload_kind": kind, "workload": name}
+        attributes |= {"object_kind": workload.kind, "object": workload.name}
+        if message := state_of(workload).failing.message:
+            yield _message(message, workload.source, controller, attributes)
+    for claim in index.store.every(PersistentVolumeClaim):
+        if message := condition_of(claim.body.status.conditions, "FileSystemResizePending").message:
+            named: dict[str, Scalar] = {"namespace": claim.namespace, "object_kind": claim.kind, "object": claim.name}
+            yield _message(message, claim.source, controller, named)
+    for service in index.store.every(ApiService):
+        available = condition_of(service.body.status.conditions, "Available")
+        if available.status == "False" and available.message:
+            about: dict[str, Scalar] = {"object_kind": "APIService", "object": service.name}
+            yield _message(available.message, service.source, frozenset(("status", "apiserver")), about)
+
+
+def _pod_messages(pod: TroubledPod) -> Iterator[tuple[str, str]]:
+    """Yield container ("" for the Pod) and message, each message once."""
+    status = pod.seen.body.status
+    found = [("", status.message)]
+    found += [("", condition.message) for condition in status.conditions if condition.status == "False"]
+    for container in (*status.init_container_statuses, *status.container_statuses):
+        for state in (container.state, container.last_state):
+            found += [(container.name, part.message) for part in (state.waiting, state.terminated) if part]
+    yield from dict.fromkeys((name, message) for name, message in found if message)
+
+
+def _message(message: str, source: str, components: frozenset[str], attributes: dict[str, Scalar]) -> Text:
+    known = {name: value for name, value in attributes.items() if value != ""}
+    return Text(message.encode(), source, components, known, numbered=False)

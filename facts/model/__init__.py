@@ -1,0 +1,1 @@
+"""The values that flow through kbdiag, their schema, and the errors."""

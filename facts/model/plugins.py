@@ -1,0 +1,44 @@
+"""Plugins: the modules of a folder, and those that other packages add to it through Python entry points."""
+
+import pkgutil
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+
+import msgspec
+
+
+class Plugins(msgspec.Struct, frozen=True):
+    """An extension point: a module in `package`, or an entry point of `group`, is enough to extend it.
+
+    A plugin has the name of its module or entry point. An entry point replaces the module of the same name.
+    """
+
+    package: str
+    group: str
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all plugins, sorted, without importing one."""
+        found = {module.name for module in pkgutil.iter_modules(import_module(self.package).__path__)}
+        return tuple(sorted(found | self._added().keys()))
+
+    def load(self, name: str) -> ModuleType:
+        """Import the plugin called `name`, one of `names()`."""
+        added = self._added().get(name)
+        module: ModuleType = added.load() if added else import_module(f"{self.package}.{name}")
+        return module
+
+    def load_all(self) -> dict[str, ModuleType]:
+        """Import all plugins; return them by name, in the order of their names."""
+        return {name: self.load(name) for name in self.names()}
+
+    def _added(self) -> dict[str, EntryPoint]:
+        return {point.name: point for point in entry_points(group=self.group)}
+
+
+def plugin_folders(group: str) -> tuple[Path, ...]:
+    """Return the folders of the packages that entry points of `group` name, in the order of the entry points' names."""
+    points = sorted(entry_points(group=group), key=lambda point: point.name)
+    return tuple(Path(str(files(point.value))) for point in points)

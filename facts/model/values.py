@@ -1,0 +1,144 @@
+"""The values that flow through kbdiag before any rule is applied; DESIGN words, one struct each."""
+
+from enum import StrEnum
+
+import msgspec
+
+Scalar = str | int | float | bool
+"""What an attribute of a fact may hold. Rules compare these; joins compare their `text_of`."""
+
+
+class Subject(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+    """What a fact or a hypothesis is about: a Pod, a Node, a VM, the Cluster itself."""
+
+    kind: str
+    name: str = ""
+    namespace: str = ""
+
+    def __str__(self) -> str:
+        path = "/".join(part for part in (self.namespace, self.name) if part)
+        return f"{self.kind} {path}".strip()
+
+
+class ObservationKind(StrEnum):
+    """How the body of an observation is to be read."""
+
+    OBJECTS = "objects"
+    """One Kubernetes object or List as JSON."""
+    LOG = "log"
+    """Lines that a component, a tool or a shell printed."""
+    COMMAND = "command"
+    """The output of one command, such as `ping` or `df -h`."""
+
+
+class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something seen, raw.
+
+    `source` says where, for a person ("kubelet.log", "/api/v1/pods"); `line` is the line of `source` on which
+    `body` starts. `attributes` depend on the kind:
+
+    objects  fidelity: "full" (API JSON or YAML), "describe" or "table" (as far as that text tells);
+             scope: "cluster", a namespace, or "" when the list may be only a selection
+    log      component: one of `facts.model.schema.COMPONENTS` or ""; node, namespace, pod, container,
+             previous ("true" for the log of the instance before the last restart)
+    command  command: "ping", "ssh", "systemctl status", "tart list", "tart get", "tart ip", "df", "free", ...;
+             host: the machine it ran on or ""; role: "host", "vm" or ""; exit: the exit status when known;
+             target: what it was aimed at, when known
+    """
+
+    kind: ObservationKind
+    source: str
+    body: bytes
+    attributes: dict[str, str] = {}
+    line: int = 1
+
+    def attribute(self, name: str) -> str:
+        """Return attribute `name`, or "" when the observation does not have it."""
+        return self.attributes.get(name, "")
+
+
+class CoverageState(StrEnum):
+    """How looking at something ended."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """What was looked at and how that ended.
+
+    `collector` names what was looked at ("kubernetes/pods", "ssh", "vm/tart"), `target` for whom (a namespace, a
+    node, or "*" for all there is), `why` the reason when it is not complete, `seconds` how long it took.
+    """
+
+    collector: str
+    target: str
+    state: CoverageState
+    why: str | None = None
+    seconds: float = 0.0
+    reason: str = ""
+    """A failure in one word for rules: refused, timeout, unauthorized, forbidden, certificate, ..."""
+
+
+class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All observations and the coverage of one moment. `observed_at` is RFC 3339 in UTC or "" when unknown."""
+
+    observations: tuple[Observation, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    observed_at: str = ""
+    cluster: str = ""
+    """The name of the cluster or kubeconfig context; "" when the evidence does not tell."""
+    origin: str = ""
+    """Where the snapshot comes from, for the report: a context, or the paths that were read."""
+
+
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A flat, typed record derived from observations.
+
+    `source` is where it was seen, precise enough to be the identity of the observation ("kubelet.log:12",
+    "pods.json Pod demo/web-1"); `text` is the raw line or field that proves it.
+    """
+
+    kind: str
+    attributes: dict[str, Scalar]
+    source: str = ""
+    text: str = ""
+
+    def key(self) -> tuple[str, tuple[tuple[str, str], ...], str, str]:
+        """Return what orders facts and tells them apart, whatever order they were found in."""
+        attributes = tuple(sorted((name, text_of(value)) for name, value in self.attributes.items()))
+        return (self.kind, attributes, self.source, self.text)
+
+
+class Text(msgspec.Struct, frozen=True):
+    """Text to scan for the patterns of `log` conditions: a log, one event message, one status message.
+
+    `components` are the sources that a rule may ask for ("kubelet", "event"); an empty set is text whose source
+    nobody knows, which any rule may read. `attributes` are given to each hit (node, namespace, pod, container,
+    workload, ...). With `numbered`, the line is appended to `source` ("kubelet.log:12").
+    """
+
+    body: bytes
+    source: str
+    components: frozenset[str] = frozenset()
+    attributes: dict[str, Scalar] = {}
+    line: int = 1
+    numbered: bool = True
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What the extractors make of a snapshot: the facts, the text still to be scanned, and the coverage."""
+
+    facts: tuple[Fact, ...]
+    texts: tuple[Text, ...]
+    coverage: tuple[Coverage, ...]
+    cluster: str = "cluster"
+
+
+def text_of(value: Scalar) -> str:
+    """Return the one spelling of `value` that joins compare and reports print: `true`, `3`, `0.5`, `demo`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,1 @@
+"""Saved evidence of any kind becomes one snapshot."""

@@ -1,0 +1,1 @@
+"""What kubectl describe prints, by kind."""

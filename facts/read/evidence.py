@@ -1,0 +1,181 @@
+"""Reads evidence of any kind, files, folders, archives or standard input, into one snapshot."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from facts.model.errors import EvidenceError
+from facts.model.plugins import Plugins
+from facts.model.values import Coverage, CoverageState, Snapshot
+from facts.read.text.reading import DocumentReader, Reading, SectionReader
+from facts.read.text.sections import plain_text, read_text
+from facts.snapshot.archive import is_archive, open_archive
+from facts.snapshot.setting import setting_of_path
+
+READERS = Plugins("facts.read.formats", "kbdiag.readers")
+
+_HEAD = 4096
+
+
+class _File(msgspec.Struct, frozen=True):
+    """A file still to be read. `name` says where it is below what was given, `path` how it was given."""
+
+    name: str
+    path: str
+    body: bytes | None
+    """None when it could not be read, and `why` says why."""
+    why: str = ""
+
+
+STANDARD_INPUT = "stdin"
+"""What facts and reports call what was piped in."""
+
+
+def read_evidence(paths: Sequence[str | Path], stdin: bytes | None = None) -> Snapshot:
+    """Return all that `paths` hold: files, folders (with all that is in them), archives, or "-" for `stdin`.
+
+    Content decides how a file is read; its name only tells what is nowhere else, such as the Pod of a log. Snapshots
+    of kbdiag among the paths are merged in. What is empty or binary, or lies unreadable in a folder, becomes coverage
+    of the collector "evidence". The order of `paths` does not matter.
+
+    Raises EvidenceError when a path does not exist or cannot be read, and for an archive that is damaged or hostile.
+    """
+    by_path: dict[str, _File] = {}
+    snapshots: list[Snapshot] = []
+    for path in paths:
+        for found in (
+            _unpacked(STANDARD_INPUT, STANDARD_INPUT, stdin or b"") if str(path) == "-" else _given(Path(path))
+        ):
+            if isinstance(found, Snapshot):
+                snapshots.append(found)
+            else:
+                by_path[found.path] = found
+    files = [by_path[path] for path in sorted(by_path)]
+    names = Counter(file.name for file in files)
+    readings = [_read_file(file, file.name if names[file.name] == 1 else file.path) for file in files]
+    parts = sorted(snapshots, key=lambda one: (one.observed_at, one.origin, one.cluster)) + readings
+    clusters = {part.cluster for part in parts if part.cluster}
+    return Snapshot(
+        observations=tuple(one for part in parts for one in part.observations),
+        coverage=_merge(one for part in parts for one in part.coverage),
+        observed_at=max((snapshot.observed_at for snapshot in snapshots), default=""),
+        cluster=clusters.pop() if len(clusters) == 1 else "",
+        origin=", ".join(sorted(STANDARD_INPUT if str(path) == "-" else str(path) for path in paths)),
+    )
+
+
+def _given(path: Path) -> Iterator[_File | Snapshot]:
+    """Give what lies at `path`; the files of an archive or folder are named as they lie in it."""
+    try:
+        if not path.exists():
+            raise EvidenceError(
+                f"{path}: no such file or folder; give files, folders, archives, or - for standard input"
+            )
+        if path.is_dir():
+            yield from _below(path)
+        else:
+            yield from _of_file(path.name, path)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise EvidenceError(
+            f"{path}: cannot be read ({why}); give files, folders, archives, or - for standard input"
+        ) from error
+
+
+def _below(folder: Path) -> Iterator[_File | Snapshot]:
+    """Give the files below `folder`; what is unreadable among them is given as such."""
+    from facts.snapshot.snapshot_file import is_snapshot, load_snapshot
+
+    if is_snapshot(folder):
+        yield load_snapshot(folder)
+        return
+    for entry in sorted(folder.iterdir()):
+        inner = entry.is_dir() and not entry.is_symlink()
+        if not inner and not entry.is_file():  # reading a pipe or a device could take for ever
+            yield _File(entry.name, str(entry), None, "neither a file nor a folder")
+            continue
+        try:
+            found = list(_below(entry) if inner else _of_file(entry.name, entry))
+        except (OSError, EvidenceError) as error:
+            yield _File(entry.name, str(entry), None, getattr(error, "strerror", None) or str(error))
+            continue
+        for one in found:
+            yield (
+                msgspec.structs.replace(one, name=f"{entry.name}/{one.name}")
+                if inner and isinstance(one, _File)
+                else one
+            )
+
+
+def _of_file(name: str, path: Path) -> Iterator[_File | Snapshot]:
+    from facts.snapshot.snapshot_file import is_snapshot, load_snapshot
+
+    if path.is_file() and is_snapshot(path):
+        yield load_snapshot(path)
+    else:
+        yield from _unpacked(name, str(path), path.read_bytes())
+
+
+def _unpacked(name: str, path: str, body: bytes) -> Iterator[_File]:
+    """Give the members of an archive, or what is none as it is; an archive within an archive is unpacked as well."""
+    if not is_archive(body[:512]):
+        yield _File(name, path, body)
+        return
+    for member, content in open_archive(path, body):
+        if is_archive(content[:512]):
+            inside = open_archive(f"{path}/{member}", content)
+            yield from (_File(f"{member}/{each}", f"{path}/{member}/{each}", below) for each, below in inside)
+        else:
+            yield _File(member, f"{path}/{member}", content)
+
+
+def _read_file(file: _File, source: str) -> Reading:
+    if file.body is None:
+        return _skipped(source, file.why, CoverageState.FAILED)
+    if not file.body.strip():
+        return _skipped(source, "empty")
+    text = plain_text(file.body)
+    if _is_binary(text):
+        return _skipped(source, "binary, not text")
+    setting = setting_of_path(file.path)
+    documents, sections = _readers()
+    start = text[:_HEAD].lstrip()
+    for document in documents:
+        if document.recognises(start):
+            reading = document.read_document(text, source, setting)
+            if reading is not None:
+                return reading
+    return read_text(text, source, setting, sections)
+
+
+def _is_binary(text: bytes) -> bool:
+    return b"\0" in text[: 64 * 1024]
+
+
+def _skipped(source: str, why: str, state: CoverageState = CoverageState.SKIPPED) -> Reading:
+    return Reading(coverage=(Coverage("evidence", source, state, why),))
+
+
+def _merge(found: Iterable[Coverage]) -> tuple[Coverage, ...]:
+    """Drop repetitions, and what was partly seen in one file and completely in another."""
+    coverage = set(found)
+    complete = {(one.collector, one.target) for one in coverage if one.state is CoverageState.COMPLETE}
+    kept = {
+        one for one in coverage if one.state is not CoverageState.PARTIAL or (one.collector, one.target) not in complete
+    }
+    return tuple(
+        sorted(kept, key=lambda one: (one.collector, one.target, one.state, one.why or "", one.seconds, one.reason))
+    )
+
+
+@lru_cache(maxsize=1)
+def _readers() -> tuple[tuple[DocumentReader, ...], tuple[SectionReader, ...]]:
+    """Find the readers in the folder, in the order of their names."""
+    modules = READERS.load_all().values()
+    documents = [cast(DocumentReader, module) for module in modules if hasattr(module, "read_document")]
+    sections = [cast(SectionReader, module) for module in modules if hasattr(module, "read_section")]
+    return tuple(documents), tuple(sections)

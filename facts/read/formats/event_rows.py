@@ -1,0 +1,60 @@
+"""The events at the end of `kubectl describe`, when they stand alone: whose they are is not told."""
+
+import re
+
+from facts.read.text.event import AGE, MESSAGE_LINES, event
+from facts.read.text.reading import Lines, Reading
+from facts.read.text.table import GREPPED, table_reading
+from facts.snapshot.setting import Setting
+
+_ROW = (
+    rf"[ \t]*(?P<type>Normal|Warning)[ \t]+(?P<reason>[A-Z]\w+)[ \t]+(?P<age>{AGE})[ \t]+"
+    r"(?P<from>[a-z0-9][\w./-]*(?:, \S+)?)(?:[ \t]+(?P<message>.*))?"
+)
+_HEADER = r"[ \t]*Type[ \t]+Reason[ \t]+Age[ \t]+From[ \t]+Message"
+OPENING = rf"{_HEADER}|{_ROW}"
+
+ROW = re.compile(_ROW + "$")
+HEADER = re.compile(_HEADER)
+_RULE = re.compile(r"[ \t]*-{3,}([ \t]+-{3,})*[ \t]*$")
+_OTHER = re.compile(
+    r"\s*[$#%>+❯➜]\s|\[?\S+@\S+|\s*(?:NAMESPACE|NAME|LAST SEEN)\s{2,}|Name:\s|\{|[IWEF]\d{4} \d\d:|\d{4}-\d\d-\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:|"
+    r"Events:|\[\w+|time=\"|level="
+)
+
+
+def read_section(lines: Lines, setting: Setting) -> Reading | None:
+    """Read rows from line 0 on."""
+    rows, end = read_rows(lines, 0)
+    items = [event("", "", "", **row) for row in rows]
+    return table_reading(items, lines, setting, end, GREPPED) if items else None
+
+
+def read_rows(lines: Lines, start: int) -> tuple[list[dict[str, str]], int]:
+    """Return the events from line `start` on, as arguments for `event`, and the index of the line below them.
+
+    A message goes on in the lines below its row, indented or not, up to a blank line or something of another kind.
+    """
+    rows: list[dict[str, str]] = []
+    end = last = start
+    for index, line in lines.after(start):
+        if found := ROW.match(line):
+            last = index
+            component = found["from"].split(",", 1)[0]
+            rows.append(
+                {
+                    "type_": found["type"],
+                    "reason": found["reason"],
+                    "message": (found["message"] or "").strip(),
+                    "age": found["age"],
+                    "component": component,
+                }
+            )
+        elif not rows and (HEADER.match(line) or _RULE.match(line)):
+            pass
+        elif rows and line.strip() and index - last <= MESSAGE_LINES and not _OTHER.match(line):
+            rows[-1]["message"] += "\n" + line.strip()
+        else:
+            break
+        end = index + 1
+    return rows, end

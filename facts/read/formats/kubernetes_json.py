@@ -1,0 +1,135 @@
+"""Kubernetes objects as JSON: `kubectl get ... -o json`, raw API answers, several documents, one object a line."""
+
+import re
+
+import msgspec
+
+from facts.model.values import Coverage, Observation, ObservationKind
+from facts.read.text.listing import list_coverage
+from facts.read.text.reading import Lines, Reading
+from facts.snapshot.setting import Setting
+
+OPENING = r'\{[ \t]*\n?[ \t]*"(?:apiVersion|kind|items|metadata)"[ \t]*:'
+
+SELECTION = "single objects, not a whole list"
+
+
+class _Metadata(msgspec.Struct):
+    namespace: str | None = None
+    name: str | None = None
+
+
+class _Item(msgspec.Struct, rename="camel"):
+    kind: str | None = None
+    api_version: str | None = None
+    metadata: _Metadata | None = None
+
+
+class _Object(_Item):
+    items: list[_Item] | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Object)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def recognises(head: bytes) -> bool:
+    """Say whether a JSON object or array starts here, or does below a document marker of YAML."""
+    return head.removeprefix(b"---").lstrip().startswith((b"{", b"["))
+
+
+def read_document(body: bytes, source: str, setting: Setting) -> Reading | None:
+    """Read one document, without copying it, or several ones after each other; None when one is no Kubernetes object."""
+    found = re.search(rb"[{\[]", body)
+    first = found.start() if found else 0
+    line = 1 + body.count(b"\n", 0, first)
+    whole = body if first == 0 else body[first:]
+    if whole.startswith(b"["):
+        whole = b'{"apiVersion":"v1","kind":"List","items":' + whole.rstrip() + b"}"
+    return read_object(whole, source, line, setting) or _several(whole, source, line, setting)
+
+
+def read_section(lines: Lines, setting: Setting) -> Reading | None:
+    """Read an object that a terminal session shows."""
+    first = lines.raw(0, 1).strip()
+    if first.endswith(b"}"):  # one object a line, as audit logs have them by the million
+        reading = read_object(first, lines.source, lines.number, setting)
+        return reading and msgspec.structs.replace(reading, length=1)
+    text = lines.text
+    start = text.index(b"{", lines.offset(0))
+    end = _end(text, start)
+    if end is None or text[end : end + 1].strip():
+        return None
+    reading = read_object(text[start:end], lines.source, lines.number, setting)
+    return reading and msgspec.structs.replace(reading, length=lines.length(end))
+
+
+def read_object(body: bytes, source: str, line: int, setting: Setting) -> Reading | None:
+    """Return the observation and coverage of `body`, the JSON of one object or List; None when it is neither."""
+    try:
+        head = _DECODER.decode(body)
+    except _UNREADABLE:
+        return None
+    coverage = coverage_of(head, setting)
+    if coverage is None:
+        return None
+    observation = Observation(ObservationKind.OBJECTS, source, body, {"fidelity": "full", "scope": ""}, line)
+    return Reading((observation,), coverage)
+
+
+def coverage_of(head: _Object, setting: Setting) -> tuple[Coverage, ...] | None:
+    """Return what an object covers, or None when it is none of Kubernetes: it has no kind, or is an audit record."""
+    kind = head.kind or ""
+    if not kind or not re.fullmatch(r"[A-Z][A-Za-z0-9]*", kind) or (head.api_version or "").startswith("audit.k8s.io/"):
+        return None
+    if head.items is None:
+        if head.metadata is None or head.metadata.name is None or not head.api_version:
+            return None
+        return list_coverage([(kind, head.metadata.namespace or "")], Setting(), SELECTION)
+    if kind == "List" and any(item.kind is None for item in head.items):
+        return None
+    of = kind.removesuffix("List")
+    seen = {(item.kind or of, (item.metadata and item.metadata.namespace) or "") for item in head.items} - {("", "")}
+    if not head.items and of and setting.namespace:
+        seen = {(of, "")}
+    return list_coverage(seen, setting, "the output of the command is filtered" if setting.filtered else "")
+
+
+def _several(body: bytes, source: str, line: int, setting: Setting) -> Reading | None:
+    observations: list[Observation] = []
+    coverage: list[Coverage] = []
+    position = 0
+    while found := re.compile(rb"(?:\s|---[ \t]*(?=\n)|,(?=\s*\{))*").match(body, position):
+        line += body.count(b"\n", position, found.end())
+        position = found.end()
+        if position >= len(body):
+            break
+        end = _end(body, position) if body[position : position + 1] == b"{" else None
+        reading = read_object(body[position:end], source, line, setting) if end else None
+        if end is None or reading is None:
+            return None
+        observations.extend(reading.observations)
+        coverage.extend(reading.coverage)
+        line += body.count(b"\n", position, end)
+        position = end
+    return Reading(tuple(observations), tuple(coverage)) if observations else None
+
+
+_DEPTH = 64
+"""How deep the objects of a session may nest: more is not JSON, but a log that opens brackets."""
+_STEP = re.compile(rb'[^"{}\[\]]*+(?:"(?:[^"\\]|\\.)*+"|([{}\[\]]))', re.DOTALL)
+
+
+def _end(text: bytes, start: int) -> int | None:
+    """Return where the JSON object that starts at `start` ends; None when it does not."""
+    depth, position = 0, start
+    while step := _STEP.match(text, position):
+        position = step.end()
+        bracket = step[1]
+        if bracket is not None:
+            depth += 1 if bracket in b"{[" else -1
+            if depth <= 0:
+                return position
+            if depth > _DEPTH:
+                return None
+    return None

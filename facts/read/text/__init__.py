@@ -1,0 +1,1 @@
+"""How text is cut: sections, tables, outlines, prompts."""

@@ -1,0 +1,240 @@
+"""Reads prompt lines of pasted terminal sessions: what was typed, where, and what it says about the output below."""
+
+import re
+import shlex
+
+import msgspec
+
+from facts.cluster.component import component_of
+from facts.snapshot.setting import Setting, component_of_log, setting_of_path
+
+_KNOWN = (
+    "kubectl|oc|k|ssh|sshpass|ping|ping6|journalctl|systemctl|tart|limactl|virsh|multipass|vagrant|df|free|docker|podman|nerdctl|crictl|"
+    "kubeadm|helm|minikube|kind|k3d|timedatectl|dmesg|cat|tail|head|less|grep|zcat|curl|wget|nc|scp|rsync|bash|sh|"
+    "sudo|cilium|hubble|calicoctl|istioctl|argocd|etcdctl|nslookup|dig|ip|ifconfig|openssl|watch|time|uptime|hostname|"
+    "export|cd|ls|for|while|apt|apt-get|yum|dnf|swapon|swapoff|sysctl|modprobe|mount|ls|ps|top|ss|netstat|iptables|"
+    r"lsblk|chronyc|ntpdate|date|echo|\./\S+"
+)
+_AT = r"(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#%]{0,80}| [^\s$#%:]{1,40} )?[$#%]|\[[\w.-]+@[\w.-]+ [^\]\n]{1,80}\][$#%]"
+_ARROW = r"➜[ \t]+\S+[ \t]+(?:git:\(\S+\)[ \t]+)?(?:✗[ \t]+)?"
+OPENING = (
+    rf"[ \t]*(?:[$❯] +[^ \t\n{{]|[%#] +(?:{_KNOWN})(?:[ \t]|$)|\++ (?:{_KNOWN})[ \t]|(?:{_AT})(?:[ \t]|$)|"
+    rf"{_ARROW}(?:{_KNOWN})[ \t]|PS [A-Z]:\\[^>\n]*> )"
+    r'|\{.*"(?:invocation|tool_name)": ?(?:"|null)'
+)
+"""RE2 pattern of a line that may be a prompt."""
+
+_PROMPT = re.compile(rf"\s*(?:(?P<at>{_AT})(?:\s+|$)|{_ARROW}|\++ |PS [A-Z]:\\[^>\n]*> |[$%#❯]\s+)(?P<command>.*)$")
+_VALUED = frozenset(
+    {
+        "-n",
+        "--namespace",
+        "-o",
+        "--output",
+        "-l",
+        "--selector",
+        "--field-selector",
+        "-c",
+        "--container",
+        "--kubeconfig",
+        "--context",
+    }
+    | {
+        "--sort-by",
+        "--tail",
+        "--since",
+        "--since-time",
+        "-s",
+        "--server",
+        "--cluster",
+        "--user",
+        "--token",
+        "-L",
+        "--label-columns",
+    }
+    | {"--request-timeout", "-v", "--v", "--for", "-f", "--filename", "--as", "--chunk-size"}
+)
+_SSH_VALUED = frozenset("-" + letter for letter in "BbcDEeFIiJLlmOopQRSWw")
+_PREFIXES = frozenset({"sudo", "time", "watch", "command", "exec", "nohup", "env"})
+_OF_TOOL = {
+    "kubeadm": "kubeadm", "helm": "helm", "minikube": "minikube", "kind": "kind", "tart": "tart", "limactl": "lima", "virsh": "libvirt",
+    "vagrant": "vagrant", "dmesg": "kernel", "ssh": "ssh", "scp": "ssh", "bash": "shell", "sh": "shell",
+}  # fmt: skip
+
+
+def read_prompt(line: str, before: Setting, base: Setting) -> tuple[Setting, str] | None:
+    """Return the setting of the output below `line`, and text that the line itself reports; None if it is no prompt.
+
+    `before` is the setting above the line, `base` that of the file. A line of JSON with an "invocation" is a prompt
+    as well, as tools write it above the output that they recorded; what its "error" says is the text.
+    """
+    stripped = line.strip()
+    if stripped.startswith("{"):
+        return _recorded(stripped, base)
+    found = _PROMPT.match(line)
+    if found is None:
+        return None
+    at = found["at"] or ""
+    told = re.search(r"@([\w.-]+)", at)
+    host = told[1] if told else ""
+    inside = before.says("ssh") and len(before.words) <= 2  # ssh HOST: what follows is typed over there
+    local = not host or at.endswith("%")  # zsh is what a Mac shows
+    role = "vm" if inside or _looks_like_node(host) else "host" if local else ""
+    if not host and before.role == "vm" and inside:
+        host = before.host
+    return setting_of_command(found["command"], msgspec.structs.replace(base, host=host, role=role)), ""
+
+
+def setting_of_command(command: str, base: Setting) -> Setting:
+    """Return the setting of the output of `command`, which was typed on the machine that `base` names."""
+    words, filtered = _words(command)
+    return _unwrap(words, msgspec.structs.replace(base, filtered=filtered))
+
+
+def _looks_like_node(host: str) -> bool:
+    return re.search(r"(?:^|[-.\d])(?:master|worker|control-?plane|node)", host) is not None
+
+
+def _recorded(line: str, base: Setting) -> tuple[Setting, str] | None:
+    try:
+        header = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    if not isinstance(header, dict):
+        return None
+    invocation, error = header.get("invocation"), header.get("error")
+    if not ("tool_name" in header or "invocation" in header) or not isinstance(invocation, str | None):
+        return None
+    # Without a command, the error is the recorder's own trouble and says nothing about the cluster.
+    return setting_of_command(invocation or "", base), error if invocation and isinstance(error, str) else ""
+
+
+def _words(command: str) -> tuple[list[str], bool]:
+    """Split a command like a shell does, up to its first pipe; say whether a filter stands behind the pipe."""
+    address = re.compile(r"\$\(\s*(?:tart ip|limactl \S+)\s+([\w.-]+)[^)]*\)|`tart ip ([\w.-]+)`")
+    plain = address.sub(lambda found: found[1] or found[2], command)
+    try:
+        lexer = shlex.shlex(plain, posix=True, punctuation_chars="|;&<>")
+        lexer.whitespace_split, lexer.commenters = True, "#"
+        words = list(lexer)
+    except ValueError:
+        words = plain.split()
+    ends = [index for index, word in enumerate(words) if word and set(word) <= set("|;&<>")]
+    first = ends[0] if ends else len(words)
+    filtered = any(words[index] == "|" and words[index + 1 : index + 2] != ["tee"] for index in ends)
+    return [word for word in words[:first] if word], filtered
+
+
+def _unwrap(words: list[str], setting: Setting) -> Setting:
+    """Strip sudo and environment; step into ssh, limactl shell, kubectl exec and their like."""
+    while words and (words[0] in _PREFIXES or re.fullmatch(r"[A-Za-z_]\w*=.*", words[0])):
+        words = words[1:]
+        while words and words[0].startswith("-"):
+            words = words[1:]
+    if not words:
+        return setting
+    tool = words[0].rsplit("/", 1)[-1]
+    words = ["kubectl" if tool in ("k", "oc") else tool, *words[1:]]
+    if tool == "sshpass":
+        return (
+            _unwrap(words[words.index("ssh") :] if "ssh" in words else words[1:], setting)
+            if len(words) > 1
+            else setting
+        )
+    if tool == "ssh":
+        return _ssh(words, setting)
+    if words[:2] in (["limactl", "shell"], ["tart", "exec"], ["multipass", "exec"]) and len(words) > 3:
+        inner = words[3:]
+        there = msgspec.structs.replace(setting, host=words[2], role="vm")
+        return setting_of_command(shlex.join(inner[1:] if inner[0] == "--" else inner), there)
+    if words[0] == "kubectl":
+        return _kubectl(words, setting)
+    component, changes = _OF_TOOL.get(words[0], ""), dict[str, str]()
+    if words[0] == "journalctl":
+        component = component_of(_option(words, "-u", "--unit") or ("kernel" if "-k" in words else ""))
+    elif words[0] in ("cat", "tail", "less", "zcat", "head") and len(words) > 1:
+        told = setting_of_path(words[-1])
+        component = told.component
+        changes = {"pod": told.pod, "container": told.container, "namespace": told.namespace, "previous": told.previous}
+    elif words[0] in ("docker", "crictl", "nerdctl", "podman") and words[1:2] == ["logs"]:
+        changes = {"container": words[-1]}
+        component = component_of_log("", words[-1])
+    changes |= {
+        "component": component or setting.component,
+        "node": setting.host if setting.role == "vm" else setting.node,
+    }
+    return msgspec.structs.replace(setting, words=tuple(words), **changes)
+
+
+def _option(words: list[str], *names: str) -> str:
+    for index, word in enumerate(words):
+        for name in names:
+            if word == name:
+                return words[index + 1] if index + 1 < len(words) else ""
+            if word.startswith(name + "="):
+                return word[len(name) + 1 :]
+            if len(name) == 2 and word.startswith(name) and not word.startswith("--") and len(word) > 2:
+                return word[2:]
+    return ""
+
+
+def _plain(words: list[str], valued: frozenset[str]) -> list[str]:
+    """Return the words that are neither options nor the values of options."""
+    kept, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word.startswith("-") and word != "-":
+            skip = word in valued
+        else:
+            kept.append(word)
+    return kept
+
+
+def _ssh(words: list[str], setting: Setting) -> Setting:
+    plain = _plain(words[1:], _SSH_VALUED)
+    if not plain:
+        return msgspec.structs.replace(setting, words=("ssh",), component="ssh")
+    host = plain[0].rsplit("@", 1)[-1]
+    there = msgspec.structs.replace(setting, host=host, role="vm")
+    inner = words[words.index(plain[0]) + 1 :]
+    if not inner:
+        return msgspec.structs.replace(there, words=("ssh", host), component="ssh")
+    found = setting_of_command(" ".join(inner), there)
+    return msgspec.structs.replace(found, filtered=found.filtered or setting.filtered)
+
+
+def _kubectl(words: list[str], setting: Setting) -> Setting:
+    before, _, inner = shlex.join(words).partition(" -- ")
+    own = words[: len(shlex.split(before))] if inner else words
+    plain = _plain(own, _VALUED)
+    verb, objects = (plain[1:2] or [""])[0], plain[2:]
+    every = any(word in ("-A", "--all-namespaces", "--all-namespaces=true") for word in own)
+    namespace = "*" if every else _option(own, "-n", "--namespace") or "default"
+    kubeconfig = _option(own, "--kubeconfig").rsplit("/", 1)[-1]
+    cluster = _option(own, "--context") or re.sub(r"\.(ya?ml|conf|kubeconfig)$", "", kubeconfig)
+    selected = bool(_option(own, "-l", "--selector", "--field-selector", "--for"))
+    named = len(objects) > 1 or any("/" in name for name in objects)
+    there = msgspec.structs.replace(
+        setting,
+        words=("kubectl", verb, *objects),
+        filtered=setting.filtered or selected or named,
+        namespace=namespace,
+        cluster=cluster if cluster not in ("config", "admin") else "",
+        component="",
+    )
+    if verb == "logs":
+        pod = objects[0].rsplit("/", 1)[-1] if objects else ""
+        container = _option(own, "-c", "--container") or (objects[1] if len(objects) > 1 else "")
+        previous = any(word in ("-p", "--previous", "--previous=true") for word in own)
+        component = component_of_log(pod or _option(own, "-l", "--selector"), container)
+        changes = {"pod": pod, "container": container, "component": component, "previous": "true" if previous else ""}
+        return msgspec.structs.replace(there, **changes)
+    if verb == "exec" and inner:
+        return msgspec.structs.replace(
+            setting_of_command(
+                inner, msgspec.structs.replace(setting, host=objects[0].rsplit("/", 1)[-1] if objects else "", role="")
+            ),
+            filtered=setting.filtered,
+        )
+    return there

@@ -1,0 +1,119 @@
+"""Cuts a text into sections: what each section reader claims, the prompts between them, and logs for the rest."""
+
+import codecs
+import re
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from facts.model.values import Coverage, Observation, ObservationKind
+from facts.read.text import prompt
+from facts.read.text.reading import Lines, Reading, SectionReader
+from facts.snapshot.logs import cut_logs
+from facts.snapshot.setting import Setting
+
+_AHEAD = 120
+"""Bytes behind a line that an opening may reach into, to see how a JSON object goes on."""
+_ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\^_=>])")
+
+
+def plain_text(body: bytes) -> bytes:
+    """Return `body` as UTF-8 with bare line feeds and without byte order mark, colours and cursor movements."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if body.startswith(mark):
+            body = body[len(mark) :].decode(encoding, "replace").encode("utf-8", "replace")
+    body = body.removeprefix(codecs.BOM_UTF8)
+    if b"\x1b" in body:
+        body = _ESCAPE.sub(b"", body)
+    return body.replace(b"\r\n", b"\n") if b"\r\n" in body else body
+
+
+def read_text(text: bytes, source: str, setting: Setting, readers: tuple[SectionReader, ...]) -> Reading:
+    """Read all of `text`, which `plain_text` gave. `setting` is what the file's path tells.
+
+    Every line that is not blank ends in an observation, or is a prompt, or belongs to a section that a reader took.
+    """
+    return _Walk(text, source, setting, readers).walk()
+
+
+class _Walk:
+    """One walk over a text: what was found, and how far it went."""
+
+    def __init__(self, text: bytes, source: str, setting: Setting, readers: tuple[SectionReader, ...]) -> None:
+        self._text, self._source, self._base, self._readers = text, source, setting, readers
+        self._here = setting
+        self._observations: list[Observation] = []
+        self._coverage: list[Coverage] = []
+        self._cluster = ""
+        self._told = (0, 1)
+        """Up to where everything was told, and the number of the line there."""
+        self._counted = (0, 1)
+        """Up to where lines were counted, and the number of the line there."""
+
+    def walk(self) -> Reading:
+        opening, openings = _openings(tuple(reader.OPENING for reader in self._readers))
+        position = 0
+        while found := opening.search(self._text, position):
+            start = found.start()
+            lines = Lines(self._text, start, self._source, self._number(start))
+            position = lines.offset(1)
+            which = sorted(openings.Match(self._text[start : position + _AHEAD]))
+            end = (0 in which and self._prompt(start, lines)) or self._section(start, lines, which)
+            position = end or position
+        self._flush(len(self._text))
+        return Reading(tuple(self._observations), tuple(self._coverage), self._number(len(self._text)), self._cluster)
+
+    def _prompt(self, start: int, lines: Lines) -> int:
+        """Take a prompt; return where it ends, or 0 when it is none."""
+        told = prompt.read_prompt(lines.line(0) or "", self._here, self._base)
+        if told is None:
+            return 0
+        self._flush(start)
+        self._here, report = told
+        if report.strip():
+            attributes = {"component": "kubectl"} if self._here.says("kubectl") else {}
+            body = report.encode("utf-8", "replace")
+            self._observations.append(Observation(ObservationKind.LOG, self._source, body, attributes, lines.number))
+        return self._take(lines.offset(1), self._here.cluster)
+
+    def _section(self, start: int, lines: Lines, which: list[int]) -> int:
+        """Take the section of the first reader that wants it; return where it ends, or 0 when none does."""
+        for index in which:
+            section = self._readers[index - 1].read_section(lines, self._here) if index else None
+            if section is not None and section.length > 0:
+                self._flush(start)
+                self._observations.extend(section.observations)
+                self._coverage.extend(section.coverage)
+                return self._take(lines.offset(section.length), section.cluster)
+        return 0
+
+    def _take(self, end: int, cluster: str) -> int:
+        self._told = (end, self._number(end))
+        self._cluster = self._cluster or cluster
+        return end
+
+    def _flush(self, end: int) -> None:
+        """Make logs of what lies between the last section and `end`."""
+        start, line = self._told
+        self._observations.extend(cut_logs(self._text, start, end, self._source, line, self._here))
+        self._told = (end, self._number(end))
+
+    def _number(self, position: int) -> int:
+        counted, line = self._counted
+        self._counted = (position, line + self._text.count(b"\n", counted, position))
+        return self._counted[1]
+
+
+@lru_cache(maxsize=4)
+def _openings(patterns: tuple[str, ...]) -> tuple[Any, Any]:
+    """Return one pattern that finds the next line on which anything may open, and the set that tells what."""
+    options = re2.Options()
+    options.never_capture = True
+    options.max_mem = 1 << 26
+    each = [re.sub(r"\(\?P<\w+>", "(?:", pattern) for pattern in (prompt.OPENING, *patterns)]
+    which = re2.Set.MatchSet(options)
+    for pattern in each:
+        which.Add(f"(?m)(?:{pattern})".encode())
+    which.Compile()
+    return re2.compile("(?m)^(?:{})".format("|".join(f"(?:{pattern})" for pattern in each)).encode(), options), which

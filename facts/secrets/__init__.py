@@ -1,1 +1,0 @@
-"""What secrets and names look like, wherever they stand."""

@@ -1,0 +1,1 @@
+"""The snapshot: the file, archives, the redaction of secrets, anonymising."""

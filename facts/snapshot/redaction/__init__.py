@@ -1,0 +1,1 @@
+"""Secrets become tokens before anything quotes or keeps them."""

@@ -1,1 +1,0 @@
-"""Text cut into what it holds: prompts, tables, outlines, events, logs."""

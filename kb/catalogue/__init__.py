@@ -1,0 +1,1 @@
+"""The catalogue of rules: loading, lint, the tests that rules carry."""

@@ -1,0 +1,99 @@
+"""Checks of rules that a reader of single values cannot make, one file each, found because it lies in this folder.
+
+A check is a module with a function `check(specimen)` that yields mistakes; the first sentence of the module
+says what it looks for.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol, cast
+
+import msgspec
+
+from engine.language.reader import RuleFile, RuleTest
+from engine.language.rule import Rule
+from engine.match.program import compile_rules
+from facts.model.document import Faults, Value, parse
+from facts.model.errors import RuleError
+from facts.model.plugins import Plugins
+from kb.catalogue.catalogue import VOCABULARY
+
+CHECKS = Plugins("kb.catalogue.lint", "kbdiag.lint")
+
+_PLACE = re.compile(r"(.*?):(\d+):(\d+): ")
+
+
+class Specimen:
+    """A rule under the lens: its tests, its document, in which every value knows its place, and the rules around it.
+
+    `rules` are all by id, itself included.
+    """
+
+    def __init__(
+        self, rule: Rule, tests: Sequence[RuleTest], document: Value, path: Path, rules: Mapping[str, Rule]
+    ) -> None:
+        self.rule = rule
+        self.tests = tests
+        self.document = document
+        self.path = path
+        self.rules = rules
+        self._entries = dict(document.entries())
+
+    def value(self, key: str, place: int | None = None) -> Value:
+        """Return the value of `key`, or the member at `place` of that list; the whole document when it has no such key."""
+        value = self._entries.get(key, self.document)
+        return value if place is None or not value.is_list() else list(value.items())[place]
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """What is wrong at a value, and what to do about it."""
+
+    value: Value
+    what: str
+    hint: str = ""
+
+
+class Check(Protocol):
+    """A module of this folder."""
+
+    def check(self, specimen: Specimen) -> Iterable[Mistake]:
+        """Yield the mistakes of one rule."""
+        ...
+
+
+def lint(files: Sequence[tuple[Path, RuleFile]], neighbours: Iterable[Rule] = ()) -> list[str]:
+    """Return all mistakes in rule files, sorted, each as `path:line:column: what (hint)`.
+
+    `neighbours` are rules that those may refer to; they are not looked at themselves. A file that cannot be read as
+    rules has the mistakes of the reader only.
+    """
+    sound = [(path, file) for path, file in files if not file.faults]
+    rules = {rule.id: rule for rule in (*neighbours, *(rule for _, file in sound for rule in file.rules))}
+    found = [fault for _, file in files for fault in file.faults]
+    for path, file in sound:
+        faults = Faults(file.rules[0].path)
+        documents = parse(path.read_text(encoding="utf-8"), faults)
+        for rule, document in zip(file.rules, documents, strict=True):
+            specimen = Specimen(rule, file.tests[rule.id], document, path, rules)
+            for check in _checks():
+                for mistake in check.check(specimen):
+                    mistake.value.fault(mistake.what, mistake.hint)
+        found.extend(faults.messages)
+    if not found:
+        try:
+            compile_rules(tuple(rules.values()), VOCABULARY)
+        except RuleError as error:
+            found.extend(str(error).splitlines())
+    return sorted(set(found), key=_placed)
+
+
+def _placed(message: str) -> tuple[str, int, int, str]:
+    found = _PLACE.match(message)
+    return (found[1], int(found[2]), int(found[3]), message) if found else (message, 0, 0, message)
+
+
+@lru_cache(maxsize=1)
+def _checks() -> tuple[Check, ...]:
+    return tuple(cast(Check, module) for module in CHECKS.load_all().values())

@@ -1,0 +1,45 @@
+"""An explanation names a signature that exists, by variables that it has, and no two rules explain each other."""
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+
+from engine.language.condition import patterns
+from engine.language.rule import Rule
+from facts.model.document import nearest
+from kb.catalogue.lint import Mistake, Specimen
+
+
+def check(specimen: Specimen) -> Iterator[Mistake]:
+    """Yield explanations that lead nowhere, or back."""
+    rules = specimen.rules
+    for place, explains in enumerate(specimen.rule.explains):
+        value = specimen.value("explains", place)
+        reached = [rules[identity] for identity in _reached(explains.signature, rules)]
+        signatures = [rule for rule in reached if rule.derive is None]
+        if not reached:
+            yield Mistake(
+                value,
+                f"there is no rule {explains.signature}",
+                nearest(explains.signature, rules) or "see kbdiag rules list",
+            )
+        elif not signatures:
+            yield Mistake(
+                value, f"{explains.signature} is a derivation, which concludes no hypothesis", "name a signature"
+            )
+        else:
+            known = {"cluster"} | {
+                name for rule in signatures for pattern in patterns(rule.when) for name in pattern.variables()
+            }
+            for name in sorted(set(explains.where) - known):
+                hint = nearest(name, known) or f"it has {', '.join(sorted(known))}"
+                yield Mistake(value, f"{explains.signature} has no variable {name}", hint)
+            for rule in signatures:
+                back = any(specimen.rule.id in _reached(other.signature, rules) for other in rule.explains)
+                if back and specimen.rule.id < rule.id:  # told once, not by both
+                    yield Mistake(value, f"{rule.id} explains {specimen.rule.id} as well", "only one can be the cause")
+
+
+def _reached(name: str, rules: Mapping[str, Rule]) -> list[str]:
+    if name in rules:
+        return [name]
+    return [identity for identity in sorted(rules) if fnmatchcase(identity, name)] if set(name) & set("*?[") else []

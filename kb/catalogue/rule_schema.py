@@ -1,0 +1,155 @@
+"""The JSON Schema of a rule file, so that an editor completes kinds and attributes and marks mistakes while they are typed."""
+
+from typing import Any
+
+from engine.language.condition import OPERATORS
+from engine.language.rule import PRIORS, RISKS, SEVERITIES, STATUSES, STRENGTHS
+from facts.model.schema import COMPONENTS, KINDS, LAYERS, Attribute
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+_TYPES: dict[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_VARIABLE: Schema = {"type": "string", "pattern": r"^\?[a-z_][a-z0-9_]*$"}
+_ID = r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$"
+
+
+def rule_schema() -> Schema:
+    """Return the JSON Schema (draft 2020-12) of one rule document."""
+    strength = {"enum": list(STRENGTHS)}
+    text: Schema = {
+        "anyOf": [
+            _TEXT,
+            {"type": "object", "properties": {"en": _TEXT}, "required": ["en"], "additionalProperties": _TEXT},
+        ]
+    }
+    conditions = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/condition"}}
+    subject = _object({"kind": _TEXT, "namespace": _TEXT, "name": _TEXT}, "kind")
+    properties: Schema = {
+        "id": {"type": "string", "pattern": _ID},
+        "title": text,
+        "layer": {"enum": list(LAYERS)},
+        "severity": {"enum": list(SEVERITIES)},
+        "status": {"enum": list(STATUSES)},
+        "subject": subject,
+        "affects": subject,
+        "when": conditions,
+        "derive": {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": {"type": "object", "additionalProperties": _SCALAR},
+        },
+        "strength": strength,
+        "prior": {"enum": list(PRIORS)},
+        "evidence": _list(
+            _object(
+                {"if": conditions, "strength": strength, "against": {"type": "boolean"}, "says": text},
+                "if",
+                "strength",
+                "says",
+            )
+        ),
+        "explains": _list(
+            _object(
+                {
+                    "signature": _TEXT,
+                    "where": {"type": "object", "additionalProperties": _TEXT},
+                    "strength": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+                },
+                "signature",
+            )
+        ),
+        "cause": text,
+        "verify": _list(_object({"run": _TEXT, "confirms": _TEXT, "strength": strength}, "run")),
+        "fix": _list(_object({"run": _TEXT, "risk": {"enum": list(RISKS)}, "note": _TEXT}, "run")),
+        "lesson": text,
+        "falsepositives": _list(_TEXT),
+        "references": _list(_TEXT),
+        "tests": _list(_test()),
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "kbdiag rule",
+        **_object(properties, "id", "title", "layer", "when"),
+        "if": {"not": {"required": ["derive"]}},
+        "then": {"required": ["severity", "subject", "cause", "fix", "lesson", "tests"]},
+        "$defs": {"condition": _condition()},
+    }
+
+
+def _object(properties: Schema, *required: str) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _condition() -> Schema:
+    """Kinds that derivations conclude are not known here, so any other name may stand for a fact."""
+    several = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/condition"}}
+    kinds: Schema = {name: _kind(name) for name in KINDS}
+    combined: Schema = {"all": several, "any": several, "not": {"$ref": "#/$defs/condition"}}
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "properties": combined | kinds,
+        "additionalProperties": {"type": "object"},
+    }
+
+
+def _kind(name: str) -> Schema:
+    kind = KINDS[name]
+    properties = {attribute: _operand(declared, attribute) for attribute, declared in kind.attributes.items()}
+    if name == "log":
+        properties["source"] = _operand(
+            Attribute(str, kind.attributes["source"].doc, tuple(sorted(COMPONENTS))), "source"
+        )
+        properties["about"] = {"type": "string", "format": "regex", "description": kind.attributes["about"].doc}
+        properties["match"] = {"type": "string", "format": "regex", "description": kind.attributes["match"].doc}
+    return {"type": "object", "description": kind.doc, "properties": properties, "additionalProperties": kind.open}
+
+
+def _operand(declared: Attribute, name: str) -> Schema:
+    exact: Schema = {"enum": list(declared.values)} if declared.values else {"type": _TYPES[declared.type]}
+    if name in {"ready", "status"}:
+        exact = _SCALAR if not declared.values else {"anyOf": [exact, {"type": "boolean"}]}
+    number = {"type": ["number", "string"]}
+    tests: Schema = {
+        "eq": exact,
+        "not": {"anyOf": [exact, {"type": "array", "items": exact}]},
+        "in": {"type": "array", "items": exact},
+        **dict.fromkeys(("gt", "gte", "lt", "lte"), number),
+        "match": {"type": "string", "format": "regex"},
+        "exists": {"type": "boolean"},
+        "as": _VARIABLE,
+    }
+    ordered = {operator: tests[operator] for operator in (*OPERATORS, "as")}
+    return {"description": declared.doc, "anyOf": [exact, _VARIABLE, _object(ordered)]}
+
+
+def _test() -> Schema:
+    given = {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": {"type": "object", "additionalProperties": _SCALAR},
+    }
+    expected = {
+        "type": "object",
+        "additionalProperties": {"anyOf": [{"type": "boolean"}, {"type": "object", "additionalProperties": _SCALAR}]},
+    }
+    return _object(
+        {
+            "name": _TEXT,
+            "given": _list(given),
+            "evidence": _TEXT,
+            "unknown": _list(_TEXT),
+            "expect": {"anyOf": [{"const": "none"}, expected]},
+        },
+        "name",
+        "expect",
+    )

@@ -1,0 +1,107 @@
+"""Where snapshots come from: evidence that is given, standard input, or live clusters."""
+
+import os
+import select
+import stat
+import sys
+from collections.abc import Sequence
+from functools import partial
+
+import click
+import msgspec
+
+from facts.model.errors import EvidenceError, UsageError
+from facts.model.values import Coverage, CoverageState, Snapshot
+from kb.live.looking import looking
+from kb.live.targets import Live, Target, targets_of
+
+_PATIENCE = 2.0
+"""Seconds after which a user who waits is told that standard input is read."""
+_AT_ONCE = 16
+"""Clusters that are looked at side by side."""
+_GRACE = 10.0
+"""Seconds beyond its limit until a cluster is given up; each ends its own look in time."""
+
+
+def observe(paths: Sequence[str], live: Live) -> tuple[Snapshot, ...]:
+    """Return the snapshot of `paths`; without paths that of standard input when something is piped in, else of clusters.
+
+    There is one for each cluster that is asked for, else exactly one. Secrets are redacted. A look at clusters shows how
+    far it is, and Ctrl-C ends it with what there is. Raises UsageError for paths together with live options, and
+    EvidenceError for evidence that cannot be read.
+    """
+    if paths and live.is_chosen():
+        raise UsageError("evidence was given, and a live cluster was asked for; give one of them")
+    if not paths and not live.is_chosen() and _is_piped():
+        paths = ["-"]
+    if paths:
+        return (read_snapshot(paths),)
+    targets = targets_of(live)
+    with looking():
+        return look(targets)
+
+
+def read_snapshot(paths: Sequence[str]) -> Snapshot:
+    """Return the snapshot of `paths`, "-" among them for standard input; secrets are redacted. Raises EvidenceError."""
+    from facts.read.evidence import read_evidence  # noqa: PLC0415 - the readers are not needed for a live cluster
+    from facts.snapshot.redaction.redact import redact_snapshot  # noqa: PLC0415
+
+    content = _standard_input() if "-" in paths else None
+    if content is not None and not content.strip() and len(paths) == 1:
+        raise EvidenceError("standard input is empty; pipe evidence in, name files, or choose a cluster with --context")
+    return redact_snapshot(read_evidence(paths, content))
+
+
+def look(targets: Sequence[Target]) -> tuple[Snapshot, ...]:
+    """Return a snapshot of each of `targets`, looked at side by side; one that hangs costs only itself."""
+    if len(targets) == 1:
+        return (_look(targets[0]),)
+    from facts.collect.collect import STOP_GRACE  # noqa: PLC0415 - slow to import, and only a live cluster needs it
+    from facts.collect.concurrency.parallel import run_all  # noqa: PLC0415
+
+    rounds = -(-len(targets) // _AT_ONCE)
+    seconds = rounds * (max(target.timeout for target in targets) + _GRACE)
+    found = run_all([partial(_look, target) for target in targets], _AT_ONCE, seconds, 3 * STOP_GRACE)
+    return tuple(one or _untold(target) for one, target in zip(found, targets, strict=True))
+
+
+def _look(target: Target) -> Snapshot:
+    from facts.collect.collect import collect  # noqa: PLC0415 - slow to import, and only a live cluster needs it
+    from facts.collect.concurrency.progress import part_of  # noqa: PLC0415
+
+    arguments = {name: getattr(target, name) for name in target.__struct_fields__ if name != "name"}
+    with part_of(target.name):
+        snapshot = collect(**arguments)
+    return msgspec.structs.replace(snapshot, cluster=target.name) if target.name else snapshot
+
+
+def _untold(target: Target) -> Snapshot:
+    why = "did not come back in time"
+    return Snapshot(
+        coverage=(Coverage("kubernetes/api", "*", CoverageState.FAILED, why, target.timeout, "timeout"),),
+        cluster=target.name,
+        origin=f"context {target.context}" if target.context else "",
+    )
+
+
+def _is_piped() -> bool:
+    """Tell whether standard input is a pipe or a file with content; a terminal or /dev/null means the live cluster."""
+    try:
+        status = os.fstat(sys.stdin.fileno())
+    except (OSError, ValueError, AttributeError):
+        return False
+    return stat.S_ISFIFO(status.st_mode) or (stat.S_ISREG(status.st_mode) and status.st_size > 0)
+
+
+def _standard_input() -> bytes:
+    try:
+        if sys.stderr.isatty() and not select.select([sys.stdin], [], [], _PATIENCE)[0]:
+            click.echo("kbdiag: reading standard input (end it with Ctrl-D)", err=True)
+    except (OSError, ValueError):
+        pass  # what cannot be waited for can still be read
+    return sys.stdin.buffer.read()
+
+
+def was_interrupted(snapshot: Snapshot) -> bool:
+    """Tell whether the user ended the look that gave `snapshot` early."""
+    return any(one.collector == "collect" for one in snapshot.coverage)

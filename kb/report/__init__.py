@@ -1,0 +1,1 @@
+"""The diagnosis as values, and what is made of it."""

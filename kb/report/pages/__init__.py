@@ -1,0 +1,1 @@
+"""Pages in a terminal: layout, colours, wording."""

@@ -1,0 +1,1 @@
+"""What all commands share: options, exit statuses, layout, colours and wording in a terminal."""

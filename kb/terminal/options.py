@@ -1,0 +1,112 @@
+"""Command line options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from engine.match.chaining import ENGINES
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def bundled_option(function: _Function) -> _Function:
+    """Add --no-bundled-rules."""
+    return click.option(
+        "--no-bundled-rules",
+        "bundled",
+        flag_value=False,
+        default=True,
+        type=bool,
+        help="Leave out the rules that ship with kbdiag.",
+    )(function)
+
+
+def rule_options(function: _Function) -> _Function:
+    """Add --rules and --no-bundled-rules."""
+    return click.option(
+        "--rules",
+        "folders",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Add the rules of a folder or file; one of the same id replaces the bundled one. Repeatable.",
+    )(bundled_option(function))
+
+
+def engine_option(function: _Function) -> _Function:
+    """Add --engine."""
+    return click.option(
+        "--engine",
+        "engine_name",
+        type=click.Choice(ENGINES),
+        help="What joins the facts; both give the same result.",
+    )(function)
+
+
+def colour_option(function: _Function) -> _Function:
+    """Add --color."""
+    return click.option(
+        "--color",
+        "colour",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colour; auto is on a terminal, unless NO_COLOR is set.",
+    )(function)
+
+
+def live_options(function: _Function) -> _Function:
+    """Add the options that choose live clusters, and say how to look at them."""
+    for option in (
+        click.option(
+            "--helm-values", is_flag=True, help="Ask your own helm for history and values of releases in trouble."
+        ),
+        click.option("--no-ssh", "ssh", flag_value=False, default=True, type=bool, help="Enter no machine."),
+        click.option("--ssh-port", type=click.IntRange(1, 65535), metavar="PORT", help="Port to enter machines at."),
+        click.option("--ssh-key", metavar="FILE", help="Key to enter machines with; else what ~/.ssh/config says."),
+        click.option("--ssh-user", metavar="NAME", help="User to enter machines as; else what ~/.ssh/config says."),
+        click.option(
+            "--node",
+            "nodes",
+            multiple=True,
+            metavar="NAME=ADDRESS",
+            help="A machine to enter that no API or VM manager knows. Repeatable.",
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=30.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="Time limit for looking at a cluster.",
+        ),
+        click.option("-A", "--all-namespaces", is_flag=True, help="Look at all namespaces (the default)."),
+        click.option("-n", "--namespace", metavar="NAME", help="Look at one namespace only."),
+        click.option(
+            "--all-contexts",
+            is_flag=True,
+            help="Look at all clusters at once: those of kbdiag.yaml, else of all contexts.",
+        ),
+        click.option(
+            "--cluster",
+            "clusters",
+            multiple=True,
+            metavar="NAME",
+            help="Look at a cluster of kbdiag.yaml, or a context. Repeatable.",
+        ),
+        click.option("--context", metavar="NAME", help="Kubeconfig context of the cluster."),
+        click.option("--kubeconfig", metavar="FILE", help="Kubeconfig file; else KUBECONFIG or ~/.kube/config."),
+    ):
+        function = option(function)
+    return function
+
+
+def anonymize_option(function: _Function) -> _Function:
+    """Add --anonymize."""
+    return click.option(
+        "--anonymize",
+        is_flag=True,
+        help="Replace names of nodes, namespaces, Pods and hosts, and addresses; the diagnosis stays the same.",
+    )(function)
