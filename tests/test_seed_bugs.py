@@ -6,6 +6,7 @@ import pytest
 
 from engine.diagnosis import infer
 from engine.judge.inference import Inference
+from engine.language.rule import Signature
 from engine.match.chaining.reference import ReferenceEngine
 from engine.match.program import Program
 from facts.extract.evidence import extract
@@ -81,7 +82,9 @@ def test_the_quoted_symptom_through_a_pipe_ranks_its_bug_first(program: Program,
 @pytest.mark.parametrize("bug", sorted(FIXES))
 def test_its_fix_is_the_guides(program: Program, bug: str) -> None:
     """What mended it then is what is offered now."""
-    assert any(FIXES[bug] in step.run + step.note for step in program.rules[bug].fix)
+    rule = program.rules[bug]
+    assert isinstance(rule, Signature)
+    assert any(FIXES[bug] in step.run + step.note for step in rule.fix)
 
 
 def test_pings_alone_prove_the_isolation(program: Program) -> None:

@@ -9,7 +9,7 @@ from math import log
 import msgspec
 
 from engine.judge.outcome import Outcome, Truth, judge
-from engine.language.rule import STRENGTHS, EvidenceItem, Rule, SubjectTemplate, expit
+from engine.language.rule import STRENGTHS, EvidenceItem, Signature, SubjectTemplate, expit
 from engine.match.activation import Activation
 from engine.match.memory import Memory
 from engine.match.program import Program
@@ -29,7 +29,7 @@ class Weighed(msgspec.Struct, frozen=True):
 class Candidate(msgspec.Struct, frozen=True):
     """What one rule concludes about one subject, before the causes are looked at."""
 
-    rule: Rule
+    rule: Signature
     subject: Subject
     activations: tuple[Activation, ...]
     bindings: dict[str, str]
@@ -48,13 +48,15 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Group the activations of signatures by subject and weigh each group; `context` binds the implicit variables."""
     groups: dict[tuple[str, Subject], list[Activation]] = {}
+    signatures: dict[str, Signature] = {}
     for activation in activations:
         rule = program.rules[activation.rule]
-        if rule.subject is not None:
+        if isinstance(rule, Signature):
             bindings = {**context, **dict(activation.bindings)}
+            signatures[rule.id] = rule
             groups.setdefault((activation.rule, _subject(rule.subject, bindings)), []).append(activation)
     return tuple(
-        _candidate(program.rules[identity], subject, tuple(group), program, memory, context)
+        _candidate(signatures[identity], subject, tuple(group), program, memory, context)
         for (identity, subject), group in sorted(groups.items(), key=lambda entry: entry[0])
     )
 
@@ -72,7 +74,12 @@ def resolve(value: str, bindings: Bindings) -> str:
 
 
 def _candidate(
-    rule: Rule, subject: Subject, group: tuple[Activation, ...], program: Program, memory: Memory, context: Bindings
+    rule: Signature,
+    subject: Subject,
+    group: tuple[Activation, ...],
+    program: Program,
+    memory: Memory,
+    context: Bindings,
 ) -> Candidate:
     # The activation that knows most names speaks for the group in its texts.
     speaker = max(

@@ -8,7 +8,7 @@ from engine.judge.inference import Inference
 from engine.judge.outcome import Outcome, Truth, judge_branch
 from engine.judge.ranking import Ranked
 from engine.language.condition import Pattern, branches
-from engine.language.rule import PRIORS, STRENGTHS, Rule
+from engine.language.rule import PRIORS, STRENGTHS, AnyRule, Signature
 from engine.language.template import fill
 from engine.match.memory import Memory
 from facts.model.values import Coverage, CoverageState, text_of
@@ -40,11 +40,16 @@ def why_not(inference: Inference, identity: str) -> Proof | None:
         return None
     fired = [h.candidate.key for h in inference.hypotheses if h.candidate.rule.id == rule.id]
     fired += sorted(
-        {f"derived by {rule.id}" for activation in inference.activations if activation.rule == rule.id and rule.derive}
+        {
+            f"derived by {rule.id}"
+            for activation in inference.activations
+            if activation.rule == rule.id and not isinstance(rule, Signature)
+        }
     )
     if fired:
         return Proof(
-            f"{rule.id} did fire: {', '.join(fired)}", (Proof(f"see --why {rule.id}"),) if rule.derive is None else ()
+            f"{rule.id} did fire: {', '.join(fired)}",
+            (Proof(f"see --why {rule.id}"),) if isinstance(rule, Signature) else (),
         )
     return Proof(f"{rule.id} did not fire: {rule.title['en']}", tuple(_obstacles(rule, inference)))
 
@@ -73,13 +78,13 @@ def _operand(operator: str, value: object) -> str:
     return text if operator == "eq" else f"{{{operator}: {text}}}"
 
 
-def _obstacles(rule: Rule, inference: Inference) -> Iterator[Proof]:
+def _obstacles(rule: AnyRule, inference: Inference) -> Iterator[Proof]:
     for way in branches(rule.when):
         outcome = judge_branch(way, {}, inference.memory, inference.program)
         yield _obstacle(rule, outcome, inference)
 
 
-def _obstacle(rule: Rule, outcome: Outcome, inference: Inference) -> Proof:
+def _obstacle(rule: AnyRule, outcome: Outcome, inference: Inference) -> Proof:
     if outcome.failed is None:
         return Proof(f"{rule.path}: its conditions hold only for names that differ")
     condition = ("not " if outcome.denied else "") + describe(outcome.failed)

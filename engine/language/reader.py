@@ -1,22 +1,27 @@
 """YAML to rules: every mistake is reported with its file, line and column, and all of a file at once."""
 
 import re
+import typing as t
+from collections.abc import Iterable
 
 import msgspec
 
 from engine.language.condition import OPERATORS, All, Any, Condition, Not, Pattern, Test, patterns
 from engine.language.expression import MINIMUM_LITERAL, ExpressionError, compiled, literals
 from engine.language.rule import (
+    EFFECTS,
     PRIORS,
     RISKS,
     SEVERITIES,
     STATUSES,
     STRENGTHS,
+    AnyRule,
+    Conclusion,
     Derivation,
     EvidenceItem,
     Explains,
     Localised,
-    Rule,
+    Signature,
     Step,
     SubjectTemplate,
 )
@@ -28,10 +33,13 @@ from facts.model.values import Scalar
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 _VARIABLE = re.compile(r"\?[a-z_][a-z0-9_]*")
 _KEYS = (
-    *("id", "title", "layer", "severity", "status", "subject", "affects", "when", "derive", "strength", "prior"),
-    *("evidence", "explains", "cause", "verify", "fix", "lesson", "falsepositives", "references", "tests"),
+    *("id", "title", "layer", "severity", "status", "symptom", "fallback", "subject", "affects", "when", "derive"),
+    *("effect", "strength", "prior", "evidence", "explains", "cause", "verify", "fix", "lesson", "falsepositives"),
+    *("references", "tests"),
 )
 _SIGNATURE_KEYS = ("severity", "subject", "cause", "fix", "lesson", "tests")
+_SYMPTOM_KEYS = ("severity", "subject", "cause", "verify", "tests")
+_DERIVATION_KEYS = {"id", "title", "layer", "status", "when", "derive", "references", "tests"}
 
 
 class RuleTest(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -57,7 +65,7 @@ class RuleTest(msgspec.Struct, frozen=True, omit_defaults=True):
 class RuleFile(msgspec.Struct, frozen=True):
     """What one file holds: its rules, their tests by rule id, and its mistakes."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[AnyRule, ...]
     tests: dict[str, tuple[RuleTest, ...]]
     faults: tuple[str, ...]
 
@@ -69,12 +77,12 @@ def read_rules(text: str, path: str, vocabulary: Vocabulary) -> RuleFile:
     looks at those when all rules are known.
     """
     faults = Faults(path)
-    rules: list[Rule] = []
+    rules: list[AnyRule] = []
     tests: dict[str, tuple[RuleTest, ...]] = {}
     for document in parse(text, faults):
         known = len(faults.messages)
         rule, own = _rule(document, vocabulary)
-        if len(faults.messages) == known:
+        if rule is not None and len(faults.messages) == known:
             rules.append(rule)
             tests[rule.id] = own
     if not rules and not faults.messages:
@@ -82,30 +90,53 @@ def read_rules(text: str, path: str, vocabulary: Vocabulary) -> RuleFile:
     return RuleFile(tuple(rules), tests, tuple(faults.messages))
 
 
-def _rule(document: Value, vocabulary: Vocabulary) -> tuple[Rule, tuple[RuleTest, ...]]:
+def _rule(document: Value, vocabulary: Vocabulary) -> tuple[AnyRule | None, tuple[RuleTest, ...]]:
     entries = document.mapping(_KEYS, ("id", "title", "layer", "when"))
-    is_signature = "derive" not in entries
-    if is_signature and document.is_mapping():
-        for key in _SIGNATURE_KEYS:
-            if key not in entries:
-                document.fault(f"the key {key} is missing", "a signature needs it; a derivation has derive: instead")
     identity = entries["id"].text() if "id" in entries else ""
     if identity and not _ID.fullmatch(identity):
         entries["id"].fault(
             f"{identity} is not a rule id", "capitals and digits in words joined by hyphens: NODE-NOTREADY"
         )
-    when = _conditions(entries["when"], vocabulary) if "when" in entries else ()
-    rule = Rule(
-        id=identity,
-        title=_localised(entries.get("title")),
-        layer=entries["layer"].text(vocabulary.layers) if "layer" in entries else "",
-        path=document.path,
-        when=when,
+    shared: dict[str, t.Any] = {
+        "id": identity,
+        "title": _localised(entries.get("title")),
+        "layer": entries["layer"].text(vocabulary.layers) if "layer" in entries else "",
+        "path": document.path,
+        "when": _conditions(entries["when"], vocabulary) if "when" in entries else (),
+        "status": _choice(entries.get("status"), STATUSES, "experimental"),
+        "references": tuple(item.text() for item in _list(entries.get("references"))),
+    }
+    rule = (
+        _derivation(document, entries, shared)
+        if "derive" in entries
+        else _signature(document, entries, shared, vocabulary)
+    )
+    if rule is not None:
+        _check_variables(rule, entries, vocabulary)
+    return rule, tuple(_test(item) for item in _list(entries.get("tests")))
+
+
+def _signature(
+    document: Value, entries: dict[str, Value], shared: dict[str, t.Any], vocabulary: Vocabulary
+) -> Signature | None:
+    symptom = _flag(entries.get("symptom"))
+    if document.is_mapping():
+        for key in _SYMPTOM_KEYS if symptom else _SIGNATURE_KEYS:
+            if key not in entries:
+                document.fault(f"the key {key} is missing", "a signature needs it; a derivation has derive: instead")
+    if symptom and "fix" in entries:
+        entries["fix"].fault("a symptom has no fix of its own", "say in verify how to find its cause")
+    subject = _subject(entries.get("subject"))
+    if subject is None:
+        return None
+    return Signature(
+        **shared,
+        subject=subject,
         severity=_choice(entries.get("severity"), SEVERITIES, "medium"),
-        status=_choice(entries.get("status"), STATUSES, "experimental"),
-        subject=_subject(entries.get("subject")),
+        symptom=symptom,
+        fallback=_flag(entries.get("fallback")),
+        effect=_choice(entries.get("effect"), EFFECTS, "down"),
         affects=_subject(entries.get("affects")),
-        derive=_derivation(entries.get("derive")),
         strength=_choice(entries.get("strength"), STRENGTHS, "strong"),
         prior=_choice(entries.get("prior"), PRIORS, "uncommon"),
         evidence=tuple(_evidence(item, vocabulary) for item in _list(entries.get("evidence"))),
@@ -115,10 +146,23 @@ def _rule(document: Value, vocabulary: Vocabulary) -> tuple[Rule, tuple[RuleTest
         fix=tuple(_step(item, ("run", "risk", "note")) for item in _list(entries.get("fix"))),
         lesson=_localised(entries.get("lesson")),
         falsepositives=tuple(item.text() for item in _list(entries.get("falsepositives"))),
-        references=tuple(item.text() for item in _list(entries.get("references"))),
     )
-    _check_variables(rule, entries, vocabulary)
-    return rule, tuple(_test(item) for item in _list(entries.get("tests")))
+
+
+def _derivation(document: Value, entries: dict[str, Value], shared: dict[str, t.Any]) -> Derivation | None:
+    for key in sorted(entries.keys() - _DERIVATION_KEYS):
+        entries[key].fault(f"a derivation has no {key}", "only a signature concludes a hypothesis")
+    conclusion = _conclusion(entries["derive"])
+    return None if conclusion is None else Derivation(**shared, concludes=conclusion)
+
+
+def _flag(value: Value | None) -> bool:
+    if value is None:
+        return False
+    scalar = value.scalar()
+    if not isinstance(scalar, bool):
+        value.fault("true or false is expected here")
+    return scalar is True
 
 
 def _list(value: Value | None) -> tuple[Value, ...]:
@@ -147,16 +191,14 @@ def _subject(value: Value | None) -> SubjectTemplate | None:
     return SubjectTemplate(**{name: entry.text() for name, entry in entries.items()}) if "kind" in entries else None
 
 
-def _derivation(value: Value | None) -> Derivation | None:
-    if value is None:
-        return None
+def _conclusion(value: Value) -> Conclusion | None:
     entries = list(value.entries())
     if len(entries) != 1:
         value.fault("derive concludes exactly one fact", "derive: {kind: {attribute: ?variable}}")
         return None
     kind, attributes = entries[0]
-    found = {name: entry.scalar() for name, entry in attributes.entries()}
-    return Derivation(kind, {name: scalar for name, scalar in found.items() if scalar is not None})
+    scalars = {name: entry.scalar() for name, entry in attributes.entries()}
+    return Conclusion(kind, {name: scalar for name, scalar in scalars.items() if scalar is not None})
 
 
 def _conditions(value: Value, vocabulary: Vocabulary) -> tuple[Condition, ...]:
@@ -338,33 +380,50 @@ def _expectation(value: Value) -> tuple[dict[str, str] | None, bool]:
     return expect, first
 
 
-def _check_variables(rule: Rule, entries: dict[str, Value], vocabulary: Vocabulary) -> None:
-    """Every variable that a text, subject or explanation uses must be bound by `when`, in every one of its branches."""
+def _check_variables(rule: AnyRule, entries: dict[str, Value], vocabulary: Vocabulary) -> None:
+    """Report variables that a text, subject, explanation or conclusion uses and that no condition binds."""
     bound = vocabulary.implicit | {name for pattern in patterns(rule.when) for name in pattern.variables()}
-    used: dict[str, set[str]] = {}
-    for key in ("subject", "affects"):
-        template: SubjectTemplate | None = getattr(rule, key)
-        if template is not None:
-            used[key] = {v[1:] for v in (template.kind, template.name, template.namespace) if _VARIABLE.fullmatch(v)}
-    if rule.derive is not None:
-        used["derive"] = {
-            v[1:] for v in rule.derive.attributes.values() if isinstance(v, str) and _VARIABLE.fullmatch(v)
-        }
-    used["explains"] = {v[1:] for item in rule.explains for v in item.where.values() if v.startswith("?")}
-    for key, texts in (("title", rule.title), ("cause", rule.cause), ("lesson", rule.lesson)):
-        used[key] = {name for text in texts.values() for name in placeholders(text)}
-    for key, steps in (("verify", rule.verify), ("fix", rule.fix)):
-        used[key] = {
-            name for step in steps for text in (step.run, step.confirms, step.note) for name in placeholders(text)
-        }
+    used = {"title": _in_texts(rule.title)}
+    if isinstance(rule, Signature):
+        used |= _used_by_signature(rule)
+    else:
+        used["derive"] = _variables(rule.concludes.attributes.values())
     for key, names in used.items():
         for name in sorted(names - bound):
             entries[key].fault(
                 f"?{name} is bound nowhere in when", nearest(name, bound) or "bind it with attribute: ?" + name
             )
-    for index, item in enumerate(rule.evidence):
+    for index, item in enumerate(rule.evidence if isinstance(rule, Signature) else ()):
         local = bound | {name for pattern in patterns(item.conditions) for name in pattern.variables()}
-        for name in sorted({name for text in item.says.values() for name in placeholders(text)} - local):
+        for name in sorted(_in_texts(item.says) - local):
             list(entries["evidence"].items())[index].fault(
                 f"?{name} is bound nowhere in when or if", nearest(name, local)
             )
+
+
+def _used_by_signature(rule: Signature) -> dict[str, set[str]]:
+    used = {
+        "subject": _of_template(rule.subject),
+        "explains": {name for item in rule.explains for name in _variables(item.where.values())},
+        "cause": _in_texts(rule.cause),
+        "lesson": _in_texts(rule.lesson),
+    }
+    if rule.affects is not None:
+        used["affects"] = _of_template(rule.affects)
+    for key, steps in (("verify", rule.verify), ("fix", rule.fix)):
+        used[key] = {
+            name for step in steps for text in (step.run, step.confirms, step.note) for name in placeholders(text)
+        }
+    return used
+
+
+def _of_template(template: SubjectTemplate) -> set[str]:
+    return _variables((template.kind, template.name, template.namespace))
+
+
+def _variables(values: Iterable[Scalar]) -> set[str]:
+    return {value[1:] for value in values if isinstance(value, str) and _VARIABLE.fullmatch(value)}
+
+
+def _in_texts(texts: Localised) -> set[str]:
+    return {name for text in texts.values() for name in placeholders(text)}

@@ -17,6 +17,12 @@ SEVERITIES: tuple[str, ...] = ("critical", "high", "medium", "low")
 STATUSES: tuple[str, ...] = ("experimental", "stable", "deprecated")
 RISKS: tuple[str, ...] = ("read-only", "safe", "disruptive", "destructive")
 
+EFFECTS: dict[str, float] = {"down": 1.0, "unreachable": 1.0, "blocked": 0.95, "denied": 0.9, "degraded": 0.6}
+"""What a cause does to its subject, and the probability that what depends on the subject suffers from it."""
+
+EXPERIMENTAL_BELIEF = 0.6
+"""The most that a rule may be believed whose message was not yet found in its component's source."""
+
 Localised = dict[str, str]
 """A text by language; "en" is always there."""
 
@@ -60,26 +66,49 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     strength: str = "strong"
 
 
-class Derivation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The fact that a derivation concludes: its kind, and its attributes with `{variable}` placeholders."""
+class Conclusion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The fact that a derivation concludes: its kind, and its attributes; `?variable` stands for what was bound."""
 
     kind: str
     attributes: dict[str, Scalar]
 
 
 class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One YAML document, validated. Exactly one of `subject` (a signature) and `derive` (a derivation) is set."""
+    """One YAML document, validated: what signatures and derivations have in common."""
 
     id: str
     title: Localised
     layer: str
     path: str
     when: tuple[Condition, ...]
-    severity: str = "medium"
     status: str = "experimental"
-    subject: SubjectTemplate | None = None
+    references: tuple[str, ...] = ()
+
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Return every pattern of the rule, in the order of the file."""
+        return patterns(self.when)
+
+
+class Derivation(Rule, frozen=True, omit_defaults=True, kw_only=True, tag="derivation"):
+    """Facts => a new fact."""
+
+    concludes: Conclusion
+
+
+class Signature(Rule, frozen=True, omit_defaults=True, kw_only=True, tag="signature"):
+    """Facts => a hypothesis about `subject`.
+
+    A `symptom` is a state that is wrong and needs a cause: whatever goes wrong with its subject, or with what that
+    depends on, explains it. A `fallback` speaks for evidence that no other rule knows: it gives way to a signature that
+    rests on the same line, or that speaks of the same subject. `effect` is what the cause does to its subject.
+    """
+
+    subject: SubjectTemplate
+    severity: str = "medium"
+    symptom: bool = False
+    fallback: bool = False
+    effect: str = "down"
     affects: SubjectTemplate | None = None
-    derive: Derivation | None = None
     strength: str = "strong"
     prior: str = "uncommon"
     evidence: tuple[EvidenceItem, ...] = ()
@@ -89,7 +118,6 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     fix: tuple[Step, ...] = ()
     lesson: Localised = {}
     falsepositives: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
 
     def prior_logit(self) -> float:
         """Return ln(p / (1 - p)) of the prior probability p."""
@@ -98,6 +126,9 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     def patterns(self) -> tuple[Pattern, ...]:
         """Return every pattern of the rule: those of `when`, then those of the evidence."""
         return patterns(self.when) + tuple(p for item in self.evidence for p in patterns(item.conditions))
+
+
+AnyRule = Signature | Derivation
 
 
 def logit(probability: float) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule, Derivation
 from facts.model.schema import FactKind
 
 
@@ -19,10 +19,12 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """Variables that are bound in every rule."""
 
 
-def derived_kinds(rules: tuple[Rule, ...]) -> dict[str, frozenset[str]]:
+def derived_kinds(rules: tuple[AnyRule, ...]) -> dict[str, frozenset[str]]:
     """Return the kinds that the derivations among `rules` conclude, with all attributes that any of them gives."""
     found: dict[str, frozenset[str]] = {}
     for rule in rules:
-        if rule.derive is not None:
-            found[rule.derive.kind] = found.get(rule.derive.kind, frozenset()) | frozenset(rule.derive.attributes)
+        if isinstance(rule, Derivation):
+            found[rule.concludes.kind] = found.get(rule.concludes.kind, frozenset()) | frozenset(
+                rule.concludes.attributes
+            )
     return found

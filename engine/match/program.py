@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from engine.language.condition import Branch, Pattern, branches
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule, Derivation
 from engine.language.vocabulary import Vocabulary, derived_kinds
 from engine.match.scanner import Scanner
 from facts.model.errors import RuleError
@@ -51,7 +51,7 @@ class Clause(msgspec.Struct, frozen=True):
 class Program(msgspec.Struct, frozen=True):
     """All rules, compiled; `strata` holds clauses, a stratum sees the finished ones below it."""
 
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, AnyRule]
     vocabulary: Vocabulary
     derived: Mapping[str, frozenset[str]]
     strata: tuple[tuple[Clause, ...], ...]
@@ -60,7 +60,7 @@ class Program(msgspec.Struct, frozen=True):
     """For each kind of fact, the collectors that its absence needs."""
 
 
-def compile_rules(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Program:
+def compile_rules(rules: tuple[AnyRule, ...], vocabulary: Vocabulary) -> Program:
     """Compile rules that were read without fault.
 
     Raises RuleError for a fact kind that neither the schema nor a derivation knows, a rule id that stands twice,
@@ -68,7 +68,7 @@ def compile_rules(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Program:
     """
     derived = derived_kinds(rules)
     faults: list[str] = []
-    by_id: dict[str, Rule] = {}
+    by_id: dict[str, AnyRule] = {}
     for rule in rules:
         if rule.id in by_id:
             faults.append(f"{rule.path}:1:1: {rule.id} is also the id of {by_id[rule.id].path} (choose another id)")
@@ -86,7 +86,7 @@ def compile_rules(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Program:
     return Program(by_id, vocabulary, derived, strata, _scanner(rules, vocabulary), needs)
 
 
-def _scanner(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Scanner:
+def _scanner(rules: tuple[AnyRule, ...], vocabulary: Vocabulary) -> Scanner:
     expressions = {
         pattern.sought(): test.literals
         for rule in rules
@@ -99,7 +99,7 @@ def _scanner(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Scanner:
     return Scanner(expressions, declared.attributes if declared else ())
 
 
-def _unknown_kinds(rule: Rule, vocabulary: Vocabulary, derived: Mapping[str, frozenset[str]]) -> list[str]:
+def _unknown_kinds(rule: AnyRule, vocabulary: Vocabulary, derived: Mapping[str, frozenset[str]]) -> list[str]:
     faults = []
     for pattern in rule.patterns():
         if pattern.kind in vocabulary.kinds:
@@ -117,7 +117,7 @@ def _unknown_kinds(rule: Rule, vocabulary: Vocabulary, derived: Mapping[str, fro
     return faults
 
 
-def _clauses(rule: Rule, vocabulary: Vocabulary, needs: Mapping[str, tuple[str, ...]]) -> list[Clause]:
+def _clauses(rule: AnyRule, vocabulary: Vocabulary, needs: Mapping[str, tuple[str, ...]]) -> list[Clause]:
     ways = branches(rule.when)
     if len(ways) > MAXIMUM_CLAUSES:
         raise RuleError(
@@ -127,7 +127,7 @@ def _clauses(rule: Rule, vocabulary: Vocabulary, needs: Mapping[str, tuple[str, 
 
 
 def _clause(
-    rule: Rule, index: int, way: Branch, vocabulary: Vocabulary, needs: Mapping[str, tuple[str, ...]]
+    rule: AnyRule, index: int, way: Branch, vocabulary: Vocabulary, needs: Mapping[str, tuple[str, ...]]
 ) -> Clause:
     if not way.positive:
         raise RuleError(
@@ -172,7 +172,7 @@ def _known(
 
 
 def _needs(
-    rules: tuple[Rule, ...], vocabulary: Vocabulary, derived: Mapping[str, frozenset[str]]
+    rules: tuple[AnyRule, ...], vocabulary: Vocabulary, derived: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[str, ...]]:
     needs: dict[str, frozenset[str]] = {
         kind: frozenset({declared.coverage} if declared.coverage else ()) for kind, declared in vocabulary.kinds.items()
@@ -180,12 +180,12 @@ def _needs(
     needs.update({kind: frozenset() for kind in derived})
     for _ in range(len(derived) + 1):
         for rule in rules:
-            if rule.derive is not None:
-                needs[rule.derive.kind] |= frozenset().union(*(needs[pattern.kind] for pattern in rule.patterns()))
+            if isinstance(rule, Derivation):
+                needs[rule.concludes.kind] |= frozenset().union(*(needs[pattern.kind] for pattern in rule.patterns()))
     return {kind: tuple(sorted(collectors)) for kind, collectors in needs.items()}
 
 
-def _levels(rules: tuple[Rule, ...], derived: Mapping[str, frozenset[str]]) -> dict[str, int]:
+def _levels(rules: tuple[AnyRule, ...], derived: Mapping[str, frozenset[str]]) -> dict[str, int]:
     """Return the stratum of each rule: not below what it uses, and above what it denies (Apt, Blair and Walker 1988)."""
     kinds = dict.fromkeys(derived, 0)
     levels: dict[str, int] = dict.fromkeys((rule.id for rule in rules), 0)
@@ -198,19 +198,26 @@ def _levels(rules: tuple[Rule, ...], derived: Mapping[str, frozenset[str]]) -> d
                 max((kinds.get(kind, 0) for kind in positive), default=0),
                 max((kinds[kind] + 1 for kind in negative if kind in kinds), default=0),
             )
-            if rule.derive is not None and kinds[rule.derive.kind] < level:
-                kinds[rule.derive.kind] = level
+            if isinstance(rule, Derivation) and kinds[rule.concludes.kind] < level:
+                kinds[rule.concludes.kind] = level
                 changed = True
             changed = changed or levels[rule.id] != level
             levels[rule.id] = level
         if not changed:
             # A derivation runs in the stratum of its kind, so that the kind is finished when that stratum is.
-            return {rule.id: kinds[rule.derive.kind] if rule.derive else levels[rule.id] for rule in rules}
-    circle = ", ".join(sorted(rule.path for rule in rules if rule.derive and kinds[rule.derive.kind] > len(derived)))
+            return {
+                rule.id: kinds[rule.concludes.kind] if isinstance(rule, Derivation) else levels[rule.id]
+                for rule in rules
+            }
+    circle = ", ".join(
+        sorted(
+            rule.path for rule in rules if isinstance(rule, Derivation) and kinds[rule.concludes.kind] > len(derived)
+        )
+    )
     raise RuleError(f"{circle}: these rules deny, in a circle, what they conclude themselves (remove one not)")
 
 
-def _used(rule: Rule) -> tuple[set[str], set[str]]:
+def _used(rule: AnyRule) -> tuple[set[str], set[str]]:
     ways = branches(rule.when)
     positive = {pattern.kind for way in ways for pattern in way.positive}
     negative = {pattern.kind for way in ways for pattern in way.negative}

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from engine.language.reader import RuleFile, read_rules
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule
 from engine.language.vocabulary import Vocabulary
 from engine.match.program import Program, compile_rules
 from facts.model.errors import RuleError
@@ -26,7 +26,7 @@ _FORMAT = b"kbdiag rule cache 3\n"
 class Catalogue(msgspec.Struct, frozen=True):
     """The rules of a run; `digest` ("sha256:...") names exactly this set of files."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[AnyRule, ...]
     digest: str
 
     def program(self) -> Program:
@@ -79,8 +79,8 @@ def _read(path: Path, content: bytes) -> RuleFile:
         return RuleFile((), {}, (f"{shown}:1:1: this is not UTF-8: byte {error.start} (save the file as UTF-8)",))
 
 
-def _checked(sources: Sequence[tuple[Path, bytes]]) -> list[Rule]:
-    rules: dict[str, Rule] = {}
+def _checked(sources: Sequence[tuple[Path, bytes]]) -> list[AnyRule]:
+    rules: dict[str, AnyRule] = {}
     faults: list[str] = []
     for path, content in sources:
         file = _read(path, content)
@@ -101,14 +101,14 @@ def _cache_file(name: str) -> Path:
     return Path(base) / "kbdiag" / f"rules-{name[:32]}.msgpack"
 
 
-def _read_cache(name: str) -> tuple[Rule, ...] | None:
+def _read_cache(name: str) -> tuple[AnyRule, ...] | None:
     try:
-        return msgspec.msgpack.decode(_cache_file(name).read_bytes(), type=tuple[Rule, ...])
+        return msgspec.msgpack.decode(_cache_file(name).read_bytes(), type=tuple[AnyRule, ...])
     except (OSError, RuntimeError, msgspec.MsgspecError):
         return None  # a cache may be missing, unreadable or of another version: the files are read instead
 
 
-def _write_cache(name: str, rules: tuple[Rule, ...]) -> None:
+def _write_cache(name: str, rules: tuple[AnyRule, ...]) -> None:
     try:
         target = _cache_file(name)
         target.parent.mkdir(parents=True, exist_ok=True)

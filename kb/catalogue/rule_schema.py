@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.language.condition import OPERATORS
-from engine.language.rule import PRIORS, RISKS, SEVERITIES, STATUSES, STRENGTHS
+from engine.language.rule import EFFECTS, PRIORS, RISKS, SEVERITIES, STATUSES, STRENGTHS
 from facts.model.schema import COMPONENTS, KINDS, LAYERS, Attribute
 
 Schema = dict[str, Any]
@@ -32,6 +32,9 @@ def rule_schema() -> Schema:
         "layer": {"enum": list(LAYERS)},
         "severity": {"enum": list(SEVERITIES)},
         "status": {"enum": list(STATUSES)},
+        "symptom": {"type": "boolean"},
+        "fallback": {"type": "boolean"},
+        "effect": {"enum": list(EFFECTS)},
         "subject": subject,
         "affects": subject,
         "when": conditions,
@@ -74,7 +77,14 @@ def rule_schema() -> Schema:
         "title": "kbdiag rule",
         **_object(properties, "id", "title", "layer", "when"),
         "if": {"not": {"required": ["derive"]}},
-        "then": {"required": ["severity", "subject", "cause", "fix", "lesson", "tests"]},
+        "then": {
+            "if": {"properties": {"symptom": {"const": True}}, "required": ["symptom"]},
+            "then": {
+                "required": ["severity", "subject", "cause", "verify", "tests"],
+                "not": {"required": ["fix"]},
+            },
+            "else": {"required": ["severity", "subject", "cause", "fix", "lesson", "tests"]},
+        },
         "$defs": {"condition": _condition()},
     }
 

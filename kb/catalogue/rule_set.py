@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from engine.language.reader import RuleTest
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule
 from facts.model.document import nearest
 from facts.model.errors import RuleError, UsageError
 from kb.catalogue.catalogue import BUNDLED, rule_files
@@ -18,7 +18,7 @@ class RuleSet(msgspec.Struct, frozen=True):
     `chosen` are the ids that were named, `left_out` the mistakes of files that were not: their rules are missing.
     """
 
-    rules: dict[str, Rule]
+    rules: dict[str, AnyRule]
     chosen: tuple[str, ...]
     tests: dict[str, tuple[RuleTest, ...]]
     left_out: tuple[str, ...]

@@ -7,7 +7,7 @@ import msgspec
 from engine.diagnosis import infer
 from engine.judge.inference import Inference
 from engine.language.reader import RuleTest
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule, Derivation
 from engine.match.chaining.chain import Engine
 from engine.match.program import Program
 from facts.extract.evidence import extract
@@ -33,7 +33,7 @@ class Verdict(msgspec.Struct, frozen=True):
         return not self.why
 
 
-def run_test(rule: Rule, test: RuleTest, program: Program, engine: Engine) -> Verdict:
+def run_test(rule: AnyRule, test: RuleTest, program: Program, engine: Engine) -> Verdict:
     """Run one test of `rule` against all rules of `program`.
 
     Facts given by the test are the whole world: every collector ran completely, save those that the test calls
@@ -45,7 +45,7 @@ def run_test(rule: Rule, test: RuleTest, program: Program, engine: Engine) -> Ve
     inference = infer(program, evidence_of(test), engine)
     why = (
         _derivation_verdict(rule, test, inference)
-        if rule.derive is not None
+        if isinstance(rule, Derivation)
         else _signature_verdict(rule, test, inference)
     )
     return Verdict(rule.id, test.name, f"{rule.path}:{test.line}", why)
@@ -106,7 +106,7 @@ def _misfit(test: RuleTest) -> str:
     return ""
 
 
-def _derivation_verdict(rule: Rule, test: RuleTest, inference: Inference) -> str:
+def _derivation_verdict(rule: AnyRule, test: RuleTest, inference: Inference) -> str:
     derived = [
         {name: text_of(value) for name, value in inference.memory.facts[number].attributes.items()}
         for number, origin in inference.memory.origins.items()
@@ -119,7 +119,7 @@ def _derivation_verdict(rule: Rule, test: RuleTest, inference: Inference) -> str
     return f"expected {test.expect}, it derived {derived[:3] or 'nothing'}"
 
 
-def _signature_verdict(rule: Rule, test: RuleTest, inference: Inference) -> str:
+def _signature_verdict(rule: AnyRule, test: RuleTest, inference: Inference) -> str:
     own = [h for h in inference.hypotheses if h.candidate.rule.id == rule.id and h.candidate.belief >= CONFIDENT]
     if test.expect is None:
         return (

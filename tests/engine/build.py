@@ -3,7 +3,7 @@
 from engine.diagnosis import infer
 from engine.judge.inference import Inference
 from engine.language.reader import read_rules
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule
 from engine.language.vocabulary import Vocabulary
 from engine.match.chaining.reference import ReferenceEngine
 from engine.match.program import Program, compile_rules
@@ -62,7 +62,7 @@ def signature(
     )
 
 
-def rules_of(*documents: str) -> tuple[Rule, ...]:
+def rules_of(*documents: str) -> tuple[AnyRule, ...]:
     """Read YAML documents that must be free of faults."""
     file = read_rules("\n---\n".join(documents), "rules.yaml", VOCABULARY)
     assert file.faults == ()

@@ -1,9 +1,11 @@
 """Random programs: rules over a small made-up vocabulary, and facts and coverage for them."""
 
+import typing as t
+
 from hypothesis import strategies as st
 
 from engine.language.condition import Any, Condition, Not, Pattern, Test
-from engine.language.rule import Derivation, Rule, SubjectTemplate
+from engine.language.rule import AnyRule, Conclusion, Derivation, Signature, SubjectTemplate
 from engine.language.vocabulary import Vocabulary
 from facts.model.schema import Attribute, FactKind
 from facts.model.values import Coverage, CoverageState, Fact
@@ -58,7 +60,7 @@ def patterns(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS + DERIVED) -> Patte
 
 
 @st.composite
-def rules(draw: st.DrawFn, number: int) -> Rule:
+def rules(draw: st.DrawFn, number: int) -> AnyRule:
     """Draw a signature or a derivation of up to four conditions, some of them alternatives or denials."""
     items: list[Condition] = [draw(patterns())]
     for _ in range(draw(st.integers(0, 2))):
@@ -69,23 +71,17 @@ def rules(draw: st.DrawFn, number: int) -> Rule:
             items.append(Not(draw(patterns())))
         else:
             items.append(draw(patterns()))
-    derive = None
+    shared: dict[str, t.Any] = {
+        "id": f"R-{number}", "title": {"en": "t"}, "layer": "deep", "path": f"r{number}.yaml", "when": tuple(items)
+    }  # fmt: skip
     if draw(st.booleans()):
         terms = st.sampled_from(tuple(f"?{name}" for name in VARIABLES) + VALUES[:3])
-        derive = Derivation(draw(st.sampled_from(DERIVED)), {name: draw(terms) for name in ATTRIBUTES})
-    subject = None if derive else SubjectTemplate("Thing", name="?u")
-    return Rule(
-        id=f"R-{number}",
-        title={"en": "t"},
-        layer="deep",
-        path=f"r{number}.yaml",
-        when=tuple(items),
-        subject=subject,
-        derive=derive,
-    )
+        concludes = Conclusion(draw(st.sampled_from(DERIVED)), {name: draw(terms) for name in ATTRIBUTES})
+        return Derivation(**shared, concludes=concludes)
+    return Signature(**shared, subject=SubjectTemplate("Thing", name="?u"))
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> tuple[Rule, ...]:
+def programs(draw: st.DrawFn) -> tuple[AnyRule, ...]:
     """Draw a handful of rules."""
     return tuple(draw(rules(number)) for number in range(draw(st.integers(1, 7))))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule
 from engine.match.chaining.chain import Engine, chain
 from engine.match.chaining.durable import DurableEngine, is_available
 from engine.match.chaining.reference import ReferenceEngine
@@ -61,7 +61,7 @@ def comparisons() -> Iterator[list[int]]:
 @settings(max_examples=PROGRAMS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rules=programs.programs(), facts=programs.facts, coverage=programs.coverage)
 def test_durable_rules_agrees_with_the_reference(
-    durable: Durable, comparisons: list[int], rules: tuple[Rule, ...], facts: list[Fact], coverage: list[Coverage]
+    durable: Durable, comparisons: list[int], rules: tuple[AnyRule, ...], facts: list[Fact], coverage: list[Coverage]
 ) -> None:
     """Same rules, same facts, same coverage: same activations with the same facts, and the same derived facts."""
     engine = durable.engine()
@@ -72,7 +72,7 @@ def test_durable_rules_agrees_with_the_reference(
     assert engine.failure == ""
 
 
-def _run(rules: tuple[Rule, ...], facts: list[Fact], coverage: list[Coverage], engine: Engine) -> object:
+def _run(rules: tuple[AnyRule, ...], facts: list[Fact], coverage: list[Coverage], engine: Engine) -> object:
     try:
         program = compile_rules(rules, programs.VOCABULARY)
     except RuleError:

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
+from engine.language.rule import Derivation
 from engine.match.activation import Activation
 from engine.match.memory import Memory, Origin, Token
 from engine.match.program import Clause, Program
@@ -73,15 +74,15 @@ def _derive(
     is_new = False
     for name, chosen in matches:
         clause = clauses[name]
-        derivation = program.rules[clause.rule].derive
-        if derivation is None:
+        rule = program.rules[clause.rule]
+        if not isinstance(rule, Derivation):
             continue
         bindings = _bindings(clause, chosen)
         attributes = {
             attribute: bindings.get(value[1:], "") if isinstance(value, str) and value.startswith("?") else value
-            for attribute, value in derivation.attributes.items()
+            for attribute, value in rule.concludes.attributes.items()
         }
-        fact = Fact(derivation.kind, attributes, source=f"derived by {clause.rule}")
+        fact = Fact(rule.concludes.kind, attributes, source=f"derived by {clause.rule}")
         is_new |= memory.derive(fact, Origin(clause.rule, _facts(chosen, tokens)))
     return is_new
 

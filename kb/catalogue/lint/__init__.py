@@ -13,7 +13,7 @@ from typing import Protocol, cast
 import msgspec
 
 from engine.language.reader import RuleFile, RuleTest
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule
 from engine.match.program import compile_rules
 from facts.model.document import Faults, Value, parse
 from facts.model.errors import RuleError
@@ -32,7 +32,7 @@ class Specimen:
     """
 
     def __init__(
-        self, rule: Rule, tests: Sequence[RuleTest], document: Value, path: Path, rules: Mapping[str, Rule]
+        self, rule: AnyRule, tests: Sequence[RuleTest], document: Value, path: Path, rules: Mapping[str, AnyRule]
     ) -> None:
         self.rule = rule
         self.tests = tests
@@ -63,7 +63,7 @@ class Check(Protocol):
         ...
 
 
-def lint(files: Sequence[tuple[Path, RuleFile]], neighbours: Iterable[Rule] = ()) -> list[str]:
+def lint(files: Sequence[tuple[Path, RuleFile]], neighbours: Iterable[AnyRule] = ()) -> list[str]:
     """Return all mistakes in rule files, sorted, each as `path:line:column: what (hint)`.
 
     `neighbours` are rules that those may refer to; they are not looked at themselves. A file that cannot be read as

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from engine.language.rule import Signature
 from kb.catalogue.lint import Mistake, Specimen
 
 _CHANGES = re.compile(
@@ -24,14 +25,17 @@ _NAME_TO_FILL_IN = re.compile(r"<[A-Za-z][\w-]*>")
 
 def check(specimen: Specimen) -> Iterator[Mistake]:
     """Yield commands that change something where only reading is allowed."""
-    for place, step in enumerate(specimen.rule.verify):
+    rule = specimen.rule
+    if not isinstance(rule, Signature):
+        return
+    for place, step in enumerate(rule.verify):
         if found := _change(step.run):
             yield Mistake(
                 specimen.value("verify", place),
                 f"a check must only read, this one changes something: {found}",
                 "move it to fix",
             )
-    for place, step in enumerate(specimen.rule.fix):
+    for place, step in enumerate(rule.fix):
         if step.risk == "read-only" and (found := _change(step.run)):
             yield Mistake(
                 specimen.value("fix", place),

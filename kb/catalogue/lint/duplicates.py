@@ -23,7 +23,7 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
             seen.add(_unplaced(condition))
     whole = _shape(rule.when)
     for other in specimen.rules.values():
-        if other.id < rule.id and (other.derive is None) is (rule.derive is None) and _shape(other.when) == whole:
+        if other.id < rule.id and type(other) is type(rule) and _shape(other.when) == whole:
             yield Mistake(
                 specimen.value("when"),
                 f"{other.id} ({other.path}) has the same conditions",

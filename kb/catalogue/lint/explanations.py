@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from engine.language.condition import patterns
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule, Signature
 from facts.model.document import nearest
 from kb.catalogue.lint import Mistake, Specimen
 
@@ -12,10 +12,10 @@ from kb.catalogue.lint import Mistake, Specimen
 def check(specimen: Specimen) -> Iterator[Mistake]:
     """Yield explanations that lead nowhere, or back."""
     rules = specimen.rules
-    for place, explains in enumerate(specimen.rule.explains):
+    for place, explains in enumerate(specimen.rule.explains if isinstance(specimen.rule, Signature) else ()):
         value = specimen.value("explains", place)
         reached = [rules[identity] for identity in _reached(explains.signature, rules)]
-        signatures = [rule for rule in reached if rule.derive is None]
+        signatures = [rule for rule in reached if isinstance(rule, Signature)]
         if not reached:
             yield Mistake(
                 value,
@@ -39,7 +39,7 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
                     yield Mistake(value, f"{rule.id} explains {specimen.rule.id} as well", "only one can be the cause")
 
 
-def _reached(name: str, rules: Mapping[str, Rule]) -> list[str]:
+def _reached(name: str, rules: Mapping[str, AnyRule]) -> list[str]:
     if name in rules:
         return [name]
     return [identity for identity in sorted(rules) if fnmatchcase(identity, name)] if set(name) & set("*?[") else []

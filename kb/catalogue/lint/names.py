@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from engine.language.condition import branches
-from engine.language.rule import Rule
+from engine.language.rule import AnyRule, Signature
 from facts.model.document import nearest
 from kb.catalogue.catalogue import VOCABULARY
 from kb.catalogue.lint import Mistake, Specimen
@@ -24,6 +24,8 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
             yield Mistake(
                 specimen.value(key), f"?{name} is not bound in every alternative of when", "bind it in each of them"
             )
+    if not isinstance(rule, Signature):
+        return
     for key, steps in (("verify", rule.verify), ("fix", rule.fix)):
         for place, step in enumerate(steps):
             for name in _ATTRIBUTE.findall(step.run):
@@ -32,8 +34,8 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
                     yield Mistake(specimen.value(key, place), f"nothing that has a name has the attribute {name}", hint)
 
 
-def _used(rule: Rule) -> dict[str, set[str]]:
-    if rule.subject is None:
+def _used(rule: AnyRule) -> dict[str, set[str]]:
+    if not isinstance(rule, Signature):
         return {}
     fields = (rule.subject.kind, rule.subject.name, rule.subject.namespace)
     return {"subject": {field[1:] for field in fields if field.startswith("?")}}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.language.rule import Signature
 from kb.catalogue.lint import Mistake, Specimen
 
 
@@ -12,7 +13,7 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
         yield Mistake(
             value, "no test expects anything of this rule", "add the text of the incident, and what must come of it"
         )
-    if specimen.rule.derive is None and all(test.expect is not None for test in specimen.tests):
+    if isinstance(specimen.rule, Signature) and all(test.expect is not None for test in specimen.tests):
         yield Mistake(value, "no test expects silence", "add the fixed state, or a look-alike, with expect: none")
     names = [test.name for test in specimen.tests]
     for place, name in enumerate(names):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from engine.language.rule import Signature
 from facts.model.schema import LAYERS
 from kb.catalogue.catalogue import load_catalogue
 from kb.terminal.options import rule_options
@@ -29,5 +30,5 @@ def command(layers: tuple[str, ...], folders: tuple[Path, ...], bundled: bool) -
         for column in zip(*((rule.id, rule.layer) for rule in rules), strict=True)
     ]
     for rule in rules:
-        severity = rule.severity if rule.derive is None else "derives"
+        severity = rule.severity if isinstance(rule, Signature) else "derives"
         click.echo(visible(f"{rule.id:<{widths[0]}}  {rule.layer:<{widths[1]}}  {severity:<8}  {rule.title['en']}"))

@@ -1,36 +1,44 @@
 """A rule as a page: the rule file in the words of a reader."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.judge.proof import describe
 from engine.language.condition import All, Any, Condition, Not, Pattern
-from engine.language.rule import PRIORS, STRENGTHS, Localised, Rule
+from engine.language.rule import PRIORS, STRENGTHS, AnyRule, Derivation, Localised, Signature
 from kb.terminal.page import Page
 from kb.terminal.palette import RISK_STYLES, SEVERITY_STYLES
 
 
-def write_rule(page: Page, rule: Rule, language: str = "en") -> None:
+def write_rule(page: Page, rule: AnyRule, language: str = "en") -> None:
     """Add the page of `rule` to `page`; texts in `language` where the rule has it, else in English."""
 
     def text(texts: Localised) -> str:
         return texts.get(language) or texts.get("en", "")
 
-    kind = (rule.severity, SEVERITY_STYLES[rule.severity]) if rule.derive is None else ("derivation", "dim")
+    kind = (rule.severity, SEVERITY_STYLES[rule.severity]) if isinstance(rule, Signature) else ("derivation", "dim")
     page.heading([(rule.id, "bold cyan")], [(f"{rule.layer}  {rule.status}  ", "dim"), kind])
     page.paragraph((text(rule.title), "bold"))
     page.line((rule.path, "dim"))
-    if rule.cause:
+    if isinstance(rule, Signature) and rule.cause:
         page.blank()
         page.paragraph((text(rule.cause), ""))
     page.blank()
     _conditions(page, "when", rule.when)
-    if rule.derive is not None:
-        attributes = ", ".join(f"{name}: {value}" for name, value in rule.derive.attributes.items())
-        page.entry("derives", f"{rule.derive.kind} {{{attributes}}}")
+    if isinstance(rule, Derivation):
+        attributes = ", ".join(f"{name}: {value}" for name, value in rule.concludes.attributes.items())
+        page.entry("derives", f"{rule.concludes.kind} {{{attributes}}}")
     else:
-        page.entry(
-            "weight", f"{rule.strength} (x{STRENGTHS[rule.strength]:g}), prior {rule.prior} ({PRIORS[rule.prior]:g})"
-        )
+        _signature(page, rule, text)
+    for place, reference in enumerate(rule.references):
+        if not place:
+            page.blank()
+        page.entry("" if place else "see", reference)
+
+
+def _signature(page: Page, rule: Signature, text: Callable[[Localised], str]) -> None:
+    page.entry(
+        "weight", f"{rule.strength} (x{STRENGTHS[rule.strength]:g}), prior {rule.prior} ({PRIORS[rule.prior]:g})"
+    )
     for item in rule.evidence:
         page.blank()
         _conditions(page, "against" if item.against else "for", item.conditions)
@@ -45,7 +53,7 @@ def write_rule(page: Page, rule: Rule, language: str = "en") -> None:
         )
         page.entry("" if place else "explains", f"{explains.signature}{where} ({explains.strength:.0%})")
     _steps(page, rule)
-    for label, texts in (("lesson", [text(rule.lesson)]), ("beware", rule.falsepositives), ("see", rule.references)):
+    for label, texts in (("lesson", [text(rule.lesson)]), ("beware", rule.falsepositives)):
         shown = [one for one in texts if one]
         if shown:
             page.blank()
@@ -53,7 +61,7 @@ def write_rule(page: Page, rule: Rule, language: str = "en") -> None:
             page.entry("" if place else label, one)
 
 
-def _steps(page: Page, rule: Rule) -> None:
+def _steps(page: Page, rule: Signature) -> None:
     for label, steps in (("check", rule.verify), ("fix", rule.fix)):
         if steps:
             page.blank()
