@@ -21,18 +21,23 @@ class Plugins(msgspec.Struct, frozen=True):
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all plugins, sorted, without importing one."""
-        found = {module.name for module in pkgutil.iter_modules(import_module(self.package).__path__)}
-        return tuple(sorted(found | self._added().keys()))
+        return tuple(sorted(self._modules() | self._added().keys()))
 
     def load(self, name: str) -> ModuleType:
         """Import the plugin called `name`, one of `names()`."""
-        added = self._added().get(name)
-        module: ModuleType = added.load() if added else import_module(f"{self.package}.{name}")
-        return module
+        return self._loaded(name, self._added())
 
     def load_all(self) -> dict[str, ModuleType]:
         """Import all plugins; return them by name, in the order of their names."""
-        return {name: self.load(name) for name in self.names()}
+        added = self._added()
+        return {name: self._loaded(name, added) for name in sorted(self._modules() | added.keys())}
+
+    def _loaded(self, name: str, added: dict[str, EntryPoint]) -> ModuleType:
+        module: ModuleType = added[name].load() if name in added else import_module(f"{self.package}.{name}")
+        return module
+
+    def _modules(self) -> set[str]:
+        return {module.name for module in pkgutil.iter_modules(import_module(self.package).__path__)}
 
     def _added(self) -> dict[str, EntryPoint]:
         return {point.name: point for point in entry_points(group=self.group)}
