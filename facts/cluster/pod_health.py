@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from functools import cached_property
+from typing import TypedDict
 
 import msgspec
 
@@ -10,7 +11,6 @@ from facts.cluster.objects import ContainerStatus, Pod, Workload, condition_of
 from facts.cluster.owners import Owner, guessed_owner, owner_of_pod
 from facts.cluster.pod_status import is_ready, status_of
 from facts.cluster.store import Seen, Store
-from facts.model.values import Scalar
 
 YOUNG = 60.0
 """Seconds in which a Pod may still be starting, or be on its way out."""
@@ -19,6 +19,16 @@ LATELY = 600.0
 """Seconds for which a killed container or a failed Pod is not yet history."""
 
 _STARTING = frozenset(("", "ContainerCreating", "PodInitializing"))
+
+
+class PodPlace(TypedDict):
+    """The attributes that all facts about a Pod have."""
+
+    namespace: str
+    pod: str
+    node: str
+    workload_kind: str
+    workload: str
 
 
 class TroubledPod(msgspec.Struct, frozen=True):
@@ -31,7 +41,7 @@ class TroubledPod(msgspec.Struct, frozen=True):
     app: str
 
     @property
-    def place(self) -> dict[str, Scalar]:
+    def place(self) -> PodPlace:
         """The attributes that all facts about a Pod have."""
         return _place(self.seen, (self.workload_kind, self.workload))
 
@@ -81,7 +91,7 @@ class Pods:
         pod = self._store.find(Pod, "Pod", namespace, name)
         return owner_of_pod(self._store, pod) if pod else guessed_owner(self._store, namespace, name, "")
 
-    def place_of(self, pod: Seen[Pod]) -> dict[str, Scalar]:
+    def place_of(self, pod: Seen[Pod]) -> PodPlace:
         """Return the attributes that all facts about a Pod have."""
         return _place(pod, owner_of_pod(self._store, pod))
 
@@ -162,7 +172,7 @@ def app_of(*names: str) -> str:
     return next((found for found in map(component_of, names) if found), "")
 
 
-def _place(pod: Seen[Pod], owner: Owner) -> dict[str, Scalar]:
+def _place(pod: Seen[Pod], owner: Owner) -> PodPlace:
     return {
         "namespace": pod.namespace,
         "pod": pod.name,

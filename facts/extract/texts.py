@@ -1,6 +1,7 @@
 """The text of a snapshot that rules may look into: logs, events that matter, status messages, command output."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from facts.cluster.component import component_of
 from facts.cluster.event_record import EventRecord
@@ -136,9 +137,10 @@ def _statuses(index: Index) -> Iterator[Text]:
     kubelet, controller = frozenset(("status", "kubelet")), frozenset(("status", "controller-manager"))
     for pod in index.pods.troubled:
         unplaced = condition_of(pod.seen.body.status.conditions, "PodScheduled").message
+        place = cast(dict[str, Scalar], pod.place)
         for container, message in _pod_messages(pod):
             components = frozenset(("status", "scheduler")) if message == unplaced else kubelet
-            yield _message(message, pod.seen.source, components, {**pod.place, "container": container})
+            yield _message(message, pod.seen.source, components, {**place, "container": container})
     for node in index.store.every(Node):
         for condition in (condition_of(node.body.status.conditions, "Ready"), *bad_conditions(node.body)):
             if condition.message and not (condition.type == "Ready" and condition.status == "True"):

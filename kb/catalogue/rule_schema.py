@@ -116,10 +116,10 @@ def _kind(name: str) -> Schema:
     properties = {attribute: _operand(declared, attribute) for attribute, declared in kind.attributes.items()}
     if name == "log":
         properties["source"] = _operand(
-            Attribute(str, kind.attributes["source"].doc, tuple(sorted(COMPONENTS))), "source"
+            Attribute(str, kind.attributes["source"].description, tuple(sorted(COMPONENTS))), "source"
         )
-        properties["about"] = {"type": "string", "format": "regex", "description": kind.attributes["about"].doc}
-        properties["match"] = {"type": "string", "format": "regex", "description": kind.attributes["match"].doc}
+        properties["about"] = {"type": "string", "format": "regex", "description": kind.attributes["about"].description}
+        properties["match"] = {"type": "string", "format": "regex", "description": kind.attributes["match"].description}
     return {"type": "object", "description": kind.doc, "properties": properties, "additionalProperties": kind.open}
 
 
@@ -138,7 +138,7 @@ def _operand(declared: Attribute, name: str) -> Schema:
         "as": _VARIABLE,
     }
     ordered = {operator: tests[operator] for operator in (*OPERATORS, "as")}
-    return {"description": declared.doc, "anyOf": [exact, _VARIABLE, _object(ordered)]}
+    return {"description": declared.description, "anyOf": [exact, _VARIABLE, _object(ordered)]}
 
 
 def _test() -> Schema:

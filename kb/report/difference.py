@@ -1,12 +1,11 @@
 """What changed from one diagnosis to the next: causes, facts and what was looked at."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import msgspec
 
-from facts.model.schema import KINDS, subject_of
-from facts.model.values import Coverage, CoverageState, Fact, Subject, text_of
+from facts.model.schema import KINDS, Below, subject_of
+from facts.model.values import Coverage, CoverageState, Fact, Scalar, Subject, text_of
 from kb.report.diagnose import Diagnosis
 from kb.report.report import Hypothesis, Report, Source
 
@@ -17,21 +16,6 @@ STEP = 0.05
 """By how much a confidence must move to count as changed."""
 
 _STATES = {CoverageState.COMPLETE: 3, CoverageState.PARTIAL: 2, CoverageState.FAILED: 1, CoverageState.SKIPPED: 0}
-_UNTOLD = frozenset(
-    {"collector", "coredns_config", "service_pod", "pod_pvc", "pod_volume", "vm_host", "nodes", "load", "memory"}
-)
-"""Kinds of facts that only join others, or that coverage and other facts tell better."""
-_STATE_OF = {
-    "vm": ("state",), "ping": ("from", "state", "reason"), "ssh": ("state", "reason"), "node": ("ready",),
-    "node_condition": ("type",), "unit": ("name", "active"), "container": ("container", "state", "reason"),
-    "unschedulable": ("why", "resource", "taint"), "event": ("reason",), "reference": ("to_kind", "to", "key"),
-    "filesystem": ("mount",), "connection": ("from", "port", "state", "reason"), "certificate": ("name", "expired"),
-    "clock": ("synchronized",), "sysctl": ("name",), "kernel_module": ("name",), "quota": ("resource",), "port": ("port",),
-    "service_port": ("port", "target_port"), "usage": (), "lease": (), "pdb": ("problem",), "csr": ("state",),
-    "helm_release": ("status",), "volume_attachment": ("problem",), "version_skew": ("problem",), "pv": ("phase",),
-    "network_policy": ("ingress", "egress"),
-}  # fmt: skip
-"""What tells one fact about a subject from another, where the symptom of the kind does not say it."""
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -240,7 +224,7 @@ def _lines(state: State) -> Mapping[_Line, set[_Told]]:
     """Return what is to be told of the facts, each with those of whom it holds; Pods of a workload are one line."""
     lines: dict[_Line, set[_Told]] = {}
     for fact in state.diagnosis.evidence.facts:
-        if fact.kind not in KINDS or fact.kind in _UNTOLD or _is_well(fact):
+        if fact.kind not in KINDS or not KINDS[fact.kind].compared or _is_well(fact):
             continue
         subject = subject_of(fact.kind, fact.attributes)
         owner = _owner(fact, subject)
@@ -249,19 +233,13 @@ def _lines(state: State) -> Mapping[_Line, set[_Told]]:
 
 
 def _is_well(fact: Fact) -> bool:
-    """Tell whether a fact is topology, about something that is well."""
-    healthy: dict[str, tuple[str, Any]] = {
-        "node": ("ready", "True"), "vm": ("state", "running"), "ping": ("state", "ok"), "ssh": ("state", "ok"),
-        "unit": ("active", "active"), "connection": ("state", "ok"), "container": ("ready", True), "pod": ("ready", True),
-        "clock": ("synchronized", "yes"), "certificate": ("expired", False), "pv": ("phase", "Bound"),
-        "helm_release": ("status", "deployed"),
-    }  # fmt: skip
-    name, value = healthy.get(fact.kind, ("", None))
-    if fact.kind == "filesystem":
-        return float(fact.attributes.get("used_percent", 0)) < 80
-    if fact.kind == "service":
-        return not fact.attributes.get("problem")
-    return bool(name) and fact.attributes.get(name) == value
+    """Return whether a fact is about something that works."""
+    well = KINDS[fact.kind].well
+    return bool(well) and all(_meets(fact.attributes.get(name), wanted) for name, wanted in well.items())
+
+
+def _meets(value: Scalar | None, wanted: Scalar | Below) -> bool:
+    return float(value or 0) < wanted.limit if isinstance(wanted, Below) else value == wanted
 
 
 def _owner(fact: Fact, subject: Subject) -> Subject:
@@ -272,10 +250,9 @@ def _owner(fact: Fact, subject: Subject) -> Subject:
 def _text(fact: Fact) -> str:
     """Return what the fact says of its subject, without numbers that move all the time: `CrashLoopBackOff`, `state=failed`."""
     values = fact.attributes
-    if fact.kind in _STATE_OF:
-        told = [
-            f"{name}={text_of(values[name])}" for name in _STATE_OF[fact.kind] if values.get(name) not in (None, "")
-        ]
+    identity = KINDS[fact.kind].identity
+    if identity is not None:
+        told = [f"{name}={text_of(values[name])}" for name in identity if values.get(name) not in (None, "")]
         return " ".join([fact.kind, *told])
     if fact.kind == "workload" and values.get("reason") in ("", "MinimumReplicasUnavailable"):
         return "fewer Pods ready than desired"

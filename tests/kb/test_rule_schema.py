@@ -90,7 +90,7 @@ def test_every_attribute_has_its_meaning() -> None:
     kinds = rule_schema()["$defs"]["condition"]["properties"]
     for name, kind in KINDS.items():
         assert {key: one["description"] for key, one in kinds[name]["properties"].items()} == {
-            key: one.doc for key, one in kind.attributes.items()
+            key: attribute.description for key, attribute in kind.attributes.items()
         }
 
 

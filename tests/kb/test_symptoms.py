@@ -1,16 +1,18 @@
 """Symptoms: one line per workload, and the layer in which it hurts."""
 
 from engine.match.memory import Memory
-from facts.model.new_fact import new_fact
 from facts.model.schema import KINDS, LAYERS, SYMPTOM_LAYERS
+from facts.model.schema.domains.pods import PodFact
+from facts.model.schema.domains.services import ServiceFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact, Subject
 from kb.report.symptoms import Symptom, layers_of, symptoms_of
 
 
 def pod(name: str, status: str = "CrashLoopBackOff") -> Fact:
     """Return a Pod of the Deployment web."""
-    owner = {"workload_kind": "Deployment", "workload": "web"}
-    return new_fact("pod", {"namespace": "demo", "pod": name, "status": status, **owner}, name)
+    typed = PodFact(namespace="demo", pod=name, status=status, workload_kind="Deployment", workload="web")
+    return new_fact(typed, name)
 
 
 def memory(*facts: Fact) -> Memory:
@@ -35,7 +37,7 @@ def test_different_states_are_different_symptoms() -> None:
 
 def test_a_name_that_is_not_known_leaves_no_gap() -> None:
     """Without a namespace there is no slash."""
-    fact = new_fact("service", {"name": "web", "problem": "no-endpoints"}, "x")
+    fact = new_fact(ServiceFact(name="web", problem="no-endpoints"), "x")
     assert [symptom.text for symptom in symptoms_of(memory(fact))] == ["Service web: no-endpoints"]
 
 

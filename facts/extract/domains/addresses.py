@@ -7,8 +7,9 @@ from facts.cluster.index import Index
 from facts.cluster.node_address import internal_ip
 from facts.cluster.objects import Node
 from facts.cluster.virtual_machine import virtual_machines
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.nodes import AddressChangeFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 _SAME_NETWORK = 16
 """Leading bits that two IPv4 addresses of one network share at least; with fewer they are of two interfaces."""
@@ -24,8 +25,8 @@ def extract(index: Index) -> Iterator[Fact]:
         known = {address.address for address in node.body.status.addresses}
         if machine.ip in known or not _is_near(old, machine.ip):
             continue
-        attributes: dict[str, Scalar] = {"node": node.name, "old": old, "new": machine.ip}
-        yield new_fact("address_change", attributes, node.source, f"InternalIP {old}; the VM has {machine.ip}")
+        attributes = AddressChangeFact(node=node.name, old=old, new=machine.ip)
+        yield new_fact(attributes, node.source, f"InternalIP {old}; the VM has {machine.ip}")
 
 
 def _is_near(one: str, two: str) -> bool:

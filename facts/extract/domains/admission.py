@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.objects import ApiService, Service, WebhookConfiguration, condition_of
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.control_plane import ApiServiceFact, WebhookFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 
@@ -17,22 +18,24 @@ def extract(index: Index) -> Iterator[Fact]:
                 continue
             problem = service_problem(index, service.namespace, service.name)
             if problem:
-                attributes = {
-                    "name": configuration.name,
-                    "namespace": service.namespace,
-                    "service": service.name,
-                    "problem": problem,
-                }
+                attributes = WebhookFact(
+                    name=configuration.name, namespace=service.namespace, service=service.name, problem=problem
+                )
                 proof = f"webhook {webhook.name} calls Service {service.namespace}/{service.name}: {problem}"
-                yield new_fact("webhook", {**attributes}, configuration.source, proof)
+                yield new_fact(attributes, configuration.source, proof)
     for api in index.store.every(ApiService):
         available = condition_of(api.body.status.conditions, "Available")
         if available.status == "False":
-            attributes = {"name": api.name, "reason": available.reason, "message": available.message}
-            if api.body.spec.service:
-                attributes |= {"namespace": api.body.spec.service.namespace, "service": api.body.spec.service.name}
+            service = api.body.spec.service
+            unavailable = ApiServiceFact(
+                name=api.name,
+                namespace=service.namespace if service else "",
+                service=service.name if service else "",
+                reason=available.reason,
+                message=available.message,
+            )
             proof = f"condition Available=False {available.reason}: {available.message}"
-            yield new_fact("api_service", {**attributes}, api.source, proof)
+            yield new_fact(unavailable, api.source, proof)
 
 
 def service_problem(index: Index, namespace: str, name: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.objects import VolumeAttachment
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.storage import VolumeAttachmentFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 
@@ -14,12 +15,12 @@ def extract(index: Index) -> Iterator[Fact]:
         spec, status = attachment.body.spec, attachment.body.status
         for problem, error in (("attach", status.attach_error), ("detach", status.detach_error)):
             if error is not None:
-                attributes = {
-                    "name": attachment.name,
-                    "driver": spec.attacher,
-                    "node": spec.node_name,
-                    "pv": spec.source.persistent_volume_name,
-                    "problem": problem,
-                    "message": error.message,
-                }
-                yield new_fact("volume_attachment", {**attributes}, attachment.source, error.message)
+                attributes = VolumeAttachmentFact(
+                    name=attachment.name,
+                    driver=spec.attacher,
+                    node=spec.node_name,
+                    pv=spec.source.persistent_volume_name,
+                    problem=problem,
+                    message=error.message,
+                )
+                yield new_fact(attributes, attachment.source, error.message)

@@ -10,8 +10,9 @@ from facts.cluster.event_record import EventRecord
 from facts.cluster.index import Index
 from facts.cluster.objects import Condition, HorizontalPodAutoscaler, condition_of
 from facts.cluster.store import Seen
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.capacity import HpaFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 _CONDITIONS = "autoscaling.alpha.kubernetes.io/conditions"
 """Where autoscaling/v1 keeps its conditions: an annotation that holds JSON."""
@@ -110,18 +111,18 @@ def _over(scaler: HorizontalPodAutoscaler) -> bool:
 def _hpa(scaler: Seen[HorizontalPodAutoscaler], problem: str, failing: Condition) -> Fact:
     spec, status = scaler.body.spec, scaler.body.status
     now, wanted = _shown(scaler.body)
-    attributes: dict[str, Scalar] = {
-        "namespace": scaler.namespace,
-        "name": scaler.name,
-        "target_kind": spec.scale_target_ref.kind,
-        "target": spec.scale_target_ref.name,
-        "problem": problem,
-        "reason": failing.reason,
-        "message": failing.message,
-        "current_replicas": status.current_replicas,
-        "max_replicas": spec.max_replicas,
-        "current": now,
-        "target_value": wanted,
-    }
+    attributes = HpaFact(
+        namespace=scaler.namespace,
+        name=scaler.name,
+        target_kind=spec.scale_target_ref.kind,
+        target=spec.scale_target_ref.name,
+        problem=problem,
+        reason=failing.reason,
+        message=failing.message,
+        current_replicas=status.current_replicas,
+        max_replicas=spec.max_replicas,
+        current=now,
+        target_value=wanted,
+    )
     proof = f"condition {failing.type} {failing.reason}: {failing.message}" if failing.reason else f"{now}/{wanted}"
-    return new_fact("hpa", attributes, scaler.source, proof)
+    return new_fact(attributes, scaler.source, proof)

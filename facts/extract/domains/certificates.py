@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from facts.cluster.index import Index
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.machines import CertificateFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 SOON = 30.0
 """Days before its end from which on a certificate is told."""
@@ -33,12 +34,12 @@ def extract(index: Index) -> Iterator[Fact]:
         if left >= SOON:
             continue
         file = _FILE.search(observation.attribute("command"))
-        attributes: dict[str, Scalar] = {
-            "node": observation.attribute("host"),
-            "name": observation.attribute("target") or (file[1] if file else ""),
-            "subject": subject[1].strip() if subject else "",
-            "ends": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "days_left": round(left, 1),
-            "expired": left < 0,
-        }
-        yield new_fact("certificate", attributes, observation.source, end[0].strip())
+        attributes = CertificateFact(
+            node=observation.attribute("host"),
+            name=observation.attribute("target") or (file[1] if file else ""),
+            subject=subject[1].strip() if subject else "",
+            ends=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            days_left=round(left, 1),
+            expired=left < 0,
+        )
+        yield new_fact(attributes, observation.source, end[0].strip())

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from facts.cluster.index import Index
 from facts.cluster.objects import ConfigMap, labels_of
 from facts.cluster.store import Seen
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.configuration import CorednsConfigFact, DatasourceFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 _DATASOURCES = re.compile(r"^datasources:", re.MULTILINE)
 _FORWARD = re.compile(r"^\s*(?:forward|proxy)\s+\.\s+(.+?)\s*\{?\s*$", re.MULTILINE)
@@ -28,8 +29,8 @@ def extract(index: Index) -> Iterator[Fact]:
 
 def _corefile(seen: Seen[ConfigMap], text: str) -> Fact:
     forward = _FORWARD.search(text)
-    attributes: dict[str, Scalar] = {"forward": forward[1] if forward else "", "loop_plugin": bool(_LOOP.search(text))}
-    return new_fact("coredns_config", attributes, seen.source, forward[0] if forward else "no forward plugin")
+    attributes = CorednsConfigFact(forward=forward[1] if forward else "", loop_plugin=bool(_LOOP.search(text)))
+    return new_fact(attributes, seen.source, forward[0] if forward else "no forward plugin")
 
 
 def _datasources(seen: Seen[ConfigMap], key: str, text: str) -> Iterator[Fact]:
@@ -43,6 +44,5 @@ def _datasources(seen: Seen[ConfigMap], key: str, text: str) -> Iterator[Fact]:
     for source in listed if isinstance(listed, list) else []:
         if isinstance(source, dict) and source.get("isDefault") is True:
             name = str(source.get("name", ""))
-            attributes: dict[str, Scalar] = {"namespace": seen.namespace, "configmap": seen.name, "name": name}
-            attributes["is_default"] = True
-            yield new_fact("datasource", attributes, seen.source, f"{key}: data source {name} isDefault: true")
+            attributes = DatasourceFact(namespace=seen.namespace, configmap=seen.name, name=name, is_default=True)
+            yield new_fact(attributes, seen.source, f"{key}: data source {name} isDefault: true")

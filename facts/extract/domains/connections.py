@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.machine_names import machine_names
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Observation, Scalar
+from facts.model.schema.domains.machines import CniConfigFact
+from facts.model.schema.domains.reachability import ConnectionFact, PortFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Observation
 
 PORTS = frozenset((22, 2379, 2380, 6443, 10248, 10250, 10256, 10257, 10259))
 """SSH, etcd, API server, kubelet, kube-proxy, controller manager, scheduler."""
@@ -47,38 +49,33 @@ def _ports(observation: Observation) -> Iterator[Fact]:
         place = "*" if address in _ANYWHERE else address
         if int(port) in PORTS and (port, place) not in seen:
             seen.add((port, place))
-            attributes: dict[str, Scalar] = {"node": _node(observation), "port": int(port), "address": place}
-            yield new_fact("port", attributes, f"{observation.source} port {port}", f"listens on {address}:{port}")
+            attributes = PortFact(node=_node(observation), port=int(port), address=place)
+            yield new_fact(attributes, f"{observation.source} port {port}", f"listens on {address}:{port}")
 
 
 def _connection(observation: Observation, address: str, port: int, names: dict[str, str]) -> Fact:
     text = _text(observation)
     connected = observation.attribute("exit") == "0"
     reason = "" if connected else next((reason for reason, words in _REASONS if words in text), "other")
-    attributes: dict[str, Scalar] = {
-        "from": _node(observation),
-        "to": names.get(address, address),
-        "to_ip": address,
-        "port": port,
-        "state": "ok" if connected else "failed",
-        "reason": reason,
-    }
+    attributes = ConnectionFact(
+        from_=_node(observation),
+        to=names.get(address, address),
+        to_ip=address,
+        port=port,
+        state="ok" if connected else "failed",
+        reason=reason,
+    )
     proof = next((line for line in reversed(text.splitlines()) if line.strip()), "connected")
-    return new_fact("connection", attributes, f"{observation.source} connection", proof)
+    return new_fact(attributes, f"{observation.source} connection", proof)
 
 
 def _configs(observation: Observation, plugins: int) -> Iterator[Fact]:
     configs = sorted(name for name in _lines(observation) if name.endswith(_CONFIG))
     if len(configs) == 1 and plugins != 0:
         return
-    attributes: dict[str, Scalar] = {
-        "node": _node(observation),
-        "configs": ",".join(configs),
-        "total": len(configs),
-        "plugins": plugins,
-    }
+    attributes = CniConfigFact(node=_node(observation), configs=",".join(configs), total=len(configs), plugins=plugins)
     proof = f"/etc/cni/net.d: {', '.join(configs) or 'no configuration'}; {plugins} plugins"
-    yield new_fact("cni_config", attributes, f"{observation.source} cni", proof)
+    yield new_fact(attributes, f"{observation.source} cni", proof)
 
 
 def _lines(observation: Observation) -> list[str]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.owners import owner_of
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.events import EventFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 
@@ -13,20 +14,19 @@ def extract(index: Index) -> Iterator[Fact]:
     for record in index.events:
         kind, workload = owner_of(index.store, record.kind, record.namespace, record.name)
         yield new_fact(
-            "event",
-            {
-                "namespace": record.namespace,
-                "object_kind": record.kind,
-                "object": record.name,
-                "reason": record.reason,
-                "message": record.message,
-                "type": record.type,
-                "count": record.count,
-                "component": record.component,
-                "node": record.host,
-                "workload_kind": kind,
-                "workload": workload,
-            },
+            EventFact(
+                namespace=record.namespace,
+                object_kind=record.kind,
+                object=record.name,
+                reason=record.reason,
+                message=record.message,
+                type=record.type,
+                count=record.count,
+                component=record.component,
+                node=record.host,
+                workload_kind=kind,
+                workload=workload,
+            ),
             record.source,
             f"{record.type} {record.reason} {record.message}",
         )

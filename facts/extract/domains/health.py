@@ -7,7 +7,9 @@ import msgspec
 
 from facts.cluster.index import Index
 from facts.cluster.objects import Node
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.control_plane import ApiHealthFact
+from facts.model.schema.domains.nodes import VersionSkewFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 _RAW = re.compile(r"kubectl get --raw[ =]'?/(readyz|livez|healthz)\b")
@@ -28,8 +30,8 @@ def extract(index: Index) -> Iterator[Fact]:
         text = observation.body.decode(errors="replace")
         if endpoint := _RAW.match(observation.attribute("command")):
             for check, message in _FAILED.findall(text):
-                attributes = {"endpoint": endpoint[1], "check": check, "message": message}
-                yield new_fact("api_health", {**attributes}, observation.source, f"[-]{check} {message}")
+                attributes = ApiHealthFact(endpoint=endpoint[1], check=check, message=message)
+                yield new_fact(attributes, observation.source, f"[-]{check} {message}")
         elif observation.attribute("command").endswith("/version"):
             server = _version_of(observation.body)
     if ours := _VERSION.match(server):
@@ -39,9 +41,9 @@ def extract(index: Index) -> Iterator[Fact]:
             behind = int(ours[2]) - int(theirs[2]) if theirs and theirs[1] == ours[1] else 0
             if behind < 0 or behind > OLDEST:
                 problem = "newer" if behind < 0 else "too-old"
-                skew = {"node": node.name, "version": version, "server_version": server, "problem": problem}
+                skew = VersionSkewFact(node=node.name, version=version, server_version=server, problem=problem)
                 proof = f"kubelet {version}, API server {server}"
-                yield new_fact("version_skew", {**skew}, node.source, proof)
+                yield new_fact(skew, node.source, proof)
 
 
 def _version_of(body: bytes) -> str:

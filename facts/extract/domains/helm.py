@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.objects import labels_of
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.configuration import HelmReleaseFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 _SETTLED = frozenset({"deployed", "superseded", "uninstalled", ""})
@@ -18,13 +19,12 @@ def extract(index: Index) -> Iterator[Fact]:
         if status in _SETTLED:
             continue
         yield new_fact(
-            "helm_release",
-            {
-                "namespace": release.namespace,
-                "name": release.name,
-                "status": status,
-                "revision": int(version) if version.isascii() and version.isdigit() else 0,
-            },
+            HelmReleaseFact(
+                namespace=release.namespace,
+                name=release.name,
+                status=status,
+                revision=int(version) if version.isascii() and version.isdigit() else 0,
+            ),
             release.source,
             f"release {release.name}, revision {version}: {status}",
         )

@@ -6,7 +6,8 @@ from facts.cluster.index import Index
 from facts.cluster.objects import Ingress, IngressBackend
 from facts.cluster.store import Seen
 from facts.extract.domains.admission import service_problem
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.services import IngressFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 _OLD_CLASS = "kubernetes.io/ingress.class"
@@ -19,8 +20,8 @@ def extract(index: Index) -> Iterator[Fact]:
     for ingress in sorted(index.store.every(Ingress), key=lambda seen: (seen.namespace, seen.name)):
         problems = [*_class(index, ingress), *_backends(index, ingress), *_certificates(index, ingress)]
         for problem, detail in problems or _address(index, ingress):
-            attributes = {"namespace": ingress.namespace, "name": ingress.name, "problem": problem, "detail": detail}
-            yield new_fact("ingress", {**attributes}, ingress.source, f"{problem} {detail}")
+            attributes = IngressFact(namespace=ingress.namespace, name=ingress.name, problem=problem, detail=detail)
+            yield new_fact(attributes, ingress.source, f"{problem} {detail}")
 
 
 def _class(index: Index, ingress: Seen[Ingress]) -> Iterator[tuple[str, str]]:

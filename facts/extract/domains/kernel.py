@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 
 from facts.cluster.index import Index
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Observation, Scalar
+from facts.model.schema.domains.machines import ClockFact, KernelModuleFact, LoadFact, SysctlFact
+from facts.model.schema.kind import TypedFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Observation
 
 MUCH_LOAD = 2.0
 """Tasks for each processor from which a machine has more to do than it can."""
@@ -35,7 +37,8 @@ def extract(index: Index) -> Iterator[Fact]:
             yield from _settings(observation)
     for observation in store.commands("kernel modules"):
         for name in _MISSING.findall(_text(observation)):
-            yield _fact("kernel_module", observation, {"name": name}, f"{name} is missing")
+            module = KernelModuleFact(node=_node(observation), name=name)
+            yield _fact(observation, module, f"{name} is missing")
     processors = {_node(one): int(_text(one)) for one in store.commands("nproc") if _text(one).strip().isdecimal()}
     for observation in store.commands("uptime", "w"):
         yield from _load(observation, processors.get(_node(observation), 0))
@@ -46,22 +49,22 @@ def _settings(observation: Observation) -> Iterator[Fact]:
     values = {name: int(value) for name, value in _SETTING.findall(_text(observation))}
     for name, least in _LEAST.items():
         if name in values and values[name] < least:
-            attributes: dict[str, Scalar] = {"name": name, "value": values[name], "limit": least}
-            yield _fact("sysctl", observation, attributes, f"{name} = {values[name]}")
+            setting = SysctlFact(node=_node(observation), name=name, value=values[name], limit=least)
+            yield _fact(observation, setting, f"{name} = {values[name]}")
     count, maximum = values.get(_COUNT, 0), values.get(_MAXIMUM, 0)
     if count >= FULL * maximum > 0:
-        attributes = {"name": _COUNT, "value": count, "limit": maximum}
-        yield _fact("sysctl", observation, attributes, f"{_COUNT} = {count}, {_MAXIMUM} = {maximum}")
+        counter = SysctlFact(node=_node(observation), name=_COUNT, value=count, limit=maximum)
+        yield _fact(observation, counter, f"{_COUNT} = {count}, {_MAXIMUM} = {maximum}")
 
 
 def _load(observation: Observation, cpus: int) -> Iterator[Fact]:
-    found = _LOAD.search(_text(observation))
-    if found is None or cpus == 0:
+    average = _LOAD.search(_text(observation))
+    if average is None or cpus == 0:
         return
-    load = float(found[1].replace(",", "."))
-    if load / cpus >= MUCH_LOAD:
-        attributes: dict[str, Scalar] = {"one_minute": load, "cpus": cpus, "per_cpu": round(load / cpus, 2)}
-        yield _fact("load", observation, attributes, f"{found[0]}, {cpus} processors")
+    tasks = float(average[1].replace(",", "."))
+    if tasks / cpus >= MUCH_LOAD:
+        load = LoadFact(node=_node(observation), one_minute=tasks, cpus=cpus, per_cpu=round(tasks / cpus, 2))
+        yield _fact(observation, load, f"{average[0]}, {cpus} processors")
 
 
 def _clocks(observations: list[Observation]) -> Iterator[Fact]:
@@ -77,9 +80,9 @@ def _clocks(observations: list[Observation]) -> Iterator[Fact]:
     for node, seen in told.items():
         skew, kept = ahead.get(node, 0.0), synchronized.get(node, "")
         if abs(skew) >= MUCH_SKEW or kept == "no":
-            attributes: dict[str, Scalar] = {"ahead_seconds": skew, "synchronized": kept}
+            clock = ClockFact(node=node, ahead_seconds=skew, synchronized=kept)
             proof = f"clock {abs(skew):.0f} s {'behind' if skew < 0 else 'ahead'}; synchronized: {kept or 'not known'}"
-            yield _fact("clock", seen[0], attributes, proof)
+            yield _fact(seen[0], clock, proof)
 
 
 def _text(observation: Observation) -> str:
@@ -90,5 +93,5 @@ def _node(observation: Observation) -> str:
     return observation.attribute("host") or observation.attribute("node")
 
 
-def _fact(kind: str, observation: Observation, attributes: dict[str, Scalar], text: str) -> Fact:
-    return new_fact(kind, {"node": _node(observation), **attributes}, f"{observation.source} {kind}", text)
+def _fact(observation: Observation, typed: TypedFact, text: str) -> Fact:
+    return new_fact(typed, f"{observation.source} {typed.KIND.name}", text)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.objects import Lease
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.control_plane import LeaseFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 _NAMESPACES = frozenset(("kube-system", "kube-node-lease"))
 _ONE_OF_MANY = "apiserver-"
@@ -24,11 +25,8 @@ def extract(index: Index) -> Iterator[Fact]:
             continue
         if age <= OVERDUE * max(spec.lease_duration_seconds, 1):
             continue
-        attributes: dict[str, Scalar] = {
-            "namespace": lease.namespace,
-            "name": lease.name,
-            "holder": spec.holder_identity,
-            "age_seconds": round(age, 1),
-        }
+        attributes = LeaseFact(
+            namespace=lease.namespace, name=lease.name, holder=spec.holder_identity, age_seconds=round(age, 1)
+        )
         proof = f"renewed {spec.renew_time} by {spec.holder_identity}, for {spec.lease_duration_seconds} s"
-        yield new_fact("lease", attributes, lease.source, proof)
+        yield new_fact(attributes, lease.source, proof)

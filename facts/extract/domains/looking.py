@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from facts.cluster.index import Index
-from facts.model.new_fact import new_fact
 from facts.model.schema import KINDS
+from facts.model.schema.domains.looking import CollectorFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import CoverageState, Fact
 
 _SOURCES = ("kubernetes/", "ssh", "vm", "ping")
@@ -40,16 +41,16 @@ def extract(index: Index) -> Iterator[Fact]:
         if coverage.state is CoverageState.PARTIAL and not coverage.reason and reason == "other":
             continue  # a selection that somebody made, not a look that went wrong
         address = _ADDRESS.search(why)
-        attributes = {
-            "name": coverage.collector,
-            "target": coverage.target,
-            "state": coverage.state.value,
-            "reason": reason,
-            "why": why,
-            "address": (address[1] or address[2]) if address else "",
-        }
+        attributes = CollectorFact(
+            name=coverage.collector,
+            target=coverage.target,
+            state=coverage.state.value,
+            reason=reason,
+            why=why,
+            address=(address[1] or address[2]) if address else "",
+        )
         source = f"coverage {coverage.collector} {coverage.target}"
-        yield new_fact("collector", {**attributes}, source, f"{coverage.state.value}: {why}".rstrip(": "))
+        yield new_fact(attributes, source, f"{coverage.state.value}: {why}".rstrip(": "))
 
 
 def _reason(why: str) -> str:

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from facts.cluster.index import Index
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Observation, Scalar
+from facts.model.schema.domains.machines import FilesystemFact, MemoryFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Observation
 
 _PSEUDO = re.compile(
     r"tmpfs|devtmpfs|udev|shm|overlay|none|efivarfs|squashfs|devfs|cgroup2?|/dev/loop\d+|map .*|proc|sysfs"
@@ -18,36 +21,60 @@ _POWERS = "KMGTP"
 
 def extract(index: Index) -> Iterator[Fact]:
     """Yield `filesystem` facts of real file systems, and `memory` facts."""
-    for observation in _grouped(list(index.store.commands("df"))):
-        yield from observation
+    yield from _filesystems(list(index.store.commands("df")))
     for seen in index.store.commands("free"):
         yield from _memory(seen)
 
 
-def _grouped(observations: list[Observation]) -> Iterator[list[Fact]]:
-    """Yield the facts of each machine, the space and the inodes of one mount point joined."""
-    hosts: dict[str, dict[str, tuple[Observation, dict[str, Scalar], str]]] = {}
+class _Row(msgspec.Struct, frozen=True):
+    """A row of `df`, which shows the space, the inodes or both of one mount point."""
+
+    observation: Observation
+    line: str
+    mount: str
+    device: str
+    used_percent: float | None = None
+    available_mb: float = 0.0
+    inodes_used_percent: float | None = None
+
+    def joined(self, later: "_Row") -> "_Row":
+        """Return this row with what only the `later` row of the same mount point shows."""
+        inodes = later.inodes_used_percent if self.inodes_used_percent is None else self.inodes_used_percent
+        space = later if self.used_percent is None else self
+        return _Row(
+            space.observation, space.line, self.mount, self.device, space.used_percent, space.available_mb, inodes
+        )
+
+
+def _filesystems(observations: list[Observation]) -> Iterator[Fact]:
+    """Yield the file systems of each machine whose space is known."""
+    hosts: dict[str, dict[str, _Row]] = {}
     for observation in observations:
         mounts = hosts.setdefault(_host(observation), {})
-        for mount, attributes, line in _rows(observation):
-            known = mounts.get(mount)
-            if known is None:
-                mounts[mount] = (observation, attributes, line)
-            else:
-                inodes_first = "used_percent" not in known[1]
-                merged = {**attributes, **known[1]}
-                mounts[mount] = (observation if inodes_first else known[0], merged, line if inodes_first else known[2])
+        for row in _rows(observation):
+            known = mounts.get(row.mount)
+            mounts[row.mount] = known.joined(row) if known else row
     for host, mounts in hosts.items():
-        yield [_filesystem(host, *mounts[mount]) for mount in sorted(mounts) if "used_percent" in mounts[mount][1]]
+        for _, row in sorted(mounts.items()):
+            if row.used_percent is not None:
+                yield _filesystem(host, row, row.used_percent)
 
 
-def _filesystem(host: str, observation: Observation, attributes: dict[str, Scalar], line: str) -> Fact:
-    place: dict[str, Scalar] = {"node": host, "role": _role(observation), "inodes_used_percent": -1.0}
-    return new_fact("filesystem", place | attributes, f"{observation.source} df {attributes['mount']}", line)
+def _filesystem(host: str, row: _Row, used_percent: float) -> Fact:
+    filesystem = FilesystemFact(
+        node=host,
+        role=_role(row.observation),
+        mount=row.mount,
+        device=row.device,
+        used_percent=used_percent,
+        available_mb=row.available_mb,
+        inodes_used_percent=-1.0 if row.inodes_used_percent is None else row.inodes_used_percent,
+    )
+    return new_fact(filesystem, f"{row.observation.source} df {row.mount}", row.line)
 
 
-def _rows(observation: Observation) -> Iterator[tuple[str, dict[str, Scalar], str]]:
-    """Yield mount point, attributes and line of each row of `df`, `df -h`, `df -T` or `df -i`, of Linux or macOS."""
+def _rows(observation: Observation) -> Iterator[_Row]:
+    """Yield the rows of `df`, `df -h`, `df -T` or `df -i`, of Linux or macOS."""
     header: list[str] = []
     for line in observation.body.decode(errors="replace").splitlines():
         if line.startswith("Filesystem"):
@@ -57,15 +84,16 @@ def _rows(observation: Observation) -> Iterator[tuple[str, dict[str, Scalar], st
         if len(cells) < len(header) or not cells or _PSEUDO.fullmatch(cells[0]) or not cells[-1].startswith("/"):
             continue
         row = dict(zip(header, cells, strict=True))
-        attributes: dict[str, Scalar] = {"mount": row["Mounted"], "device": row["Filesystem"]}
-        used, inodes = row.get("Use%", row.get("Capacity")), row.get("IUse%", row.get("%iused"))
-        if used is not None and used.rstrip("%").isdecimal():
-            unit = next((_BLOCKS[column] for column in header if column in _BLOCKS), "K")
-            attributes["used_percent"] = float(used.rstrip("%"))
-            attributes["available_mb"] = round(_megabytes(row.get("Avail", row.get("Available", "")), unit), 1)
-        if inodes is not None and inodes.rstrip("%").isdecimal():
-            attributes["inodes_used_percent"] = float(inodes.rstrip("%"))
-        yield row["Mounted"], attributes, line
+        used = _percent(row.get("Use%", row.get("Capacity")))
+        unit = next((_BLOCKS[column] for column in header if column in _BLOCKS), "K")
+        available = round(_megabytes(row.get("Avail", row.get("Available", "")), unit), 1) if used is not None else 0.0
+        inodes = _percent(row.get("IUse%", row.get("%iused")))
+        yield _Row(observation, line, row["Mounted"], row["Filesystem"], used, available, inodes)
+
+
+def _percent(cell: str | None) -> float | None:
+    number = (cell or "").rstrip("%")
+    return float(number) if number.isdecimal() else None
 
 
 def _megabytes(cell: str, unit: str) -> float:
@@ -98,16 +126,16 @@ def _memory(observation: Observation) -> Iterator[Fact]:
         return
     cached = sum(memory.get(column, 0.0) for column in ("free", "buffers", "cached", "buff/cache"))
     available = memory.get("available", cached)
-    attributes: dict[str, Scalar] = {
-        "node": _host(observation),
-        "role": _role(observation),
-        "total_mb": round(total, 1),
-        "available_mb": round(available, 1),
-        "available_percent": round(available / total * 100, 1),
-        "swap_total_mb": round(swap.get("total", 0.0), 1),
-        "swap_used_mb": round(swap.get("used", 0.0), 1),
-    }
-    yield new_fact("memory", attributes, f"{observation.source} free {_host(observation)}".strip(), proof)
+    attributes = MemoryFact(
+        node=_host(observation),
+        role=_role(observation),
+        total_mb=round(total, 1),
+        available_mb=round(available, 1),
+        available_percent=round(available / total * 100, 1),
+        swap_total_mb=round(swap.get("total", 0.0), 1),
+        swap_used_mb=round(swap.get("used", 0.0), 1),
+    )
+    yield new_fact(attributes, f"{observation.source} free {_host(observation)}".strip(), proof)
 
 
 def _host(observation: Observation) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from facts.cluster.index import Index
 from facts.cluster.objects import Condition, Namespace
 from facts.cluster.pod_health import YOUNG
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.control_plane import NamespaceFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 _USUAL_SECONDS = 300.0
@@ -30,9 +31,9 @@ def extract(index: Index) -> Iterator[Fact]:
         if age is not None and age < (_USUAL_SECONDS if blocking is None else YOUNG):
             continue
         found = blocking or Condition()
-        attributes = {"name": namespace.name, "reason": found.reason, "message": found.message}
+        attributes = NamespaceFact(name=namespace.name, reason=found.reason, message=found.message)
         proof = f"status.phase: Terminating {found.type} {found.reason}: {found.message}".rstrip(" :")
-        yield new_fact("namespace", {**attributes}, namespace.source, proof)
+        yield new_fact(attributes, namespace.source, proof)
 
 
 def _blocking(namespace: Namespace) -> Condition | None:

@@ -8,8 +8,9 @@ from facts.cluster.index import Index
 from facts.cluster.objects import NetworkPolicy, Service
 from facts.cluster.service_health import selector_text
 from facts.cluster.store import Seen
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, ObservationKind, Scalar
+from facts.model.schema.domains.services import NetworkPolicyFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, ObservationKind
 
 _DROPS = re.compile(rb"policy[- ](?:verdict:none|denied)|\bDROPPED\b|calico-packet: .*DROP", re.IGNORECASE)
 _CILIUM = frozenset(("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"))
@@ -60,20 +61,19 @@ def _policy(policy: Seen[NetworkPolicy], spec: dict[str, Any]) -> Fact:
     chosen = isinstance(selector, dict) and bool(selector)
     named = {str(key): str(value) for key, value in labels.items()} if isinstance(labels, dict) else {}
     ingress, egress = (_effect(spec, side, cilium=cilium) for side in ("ingress", "egress"))
-    attributes: dict[str, Scalar] = {
-        "namespace": policy.namespace,
-        "name": policy.name,
-        "kind": policy.kind,
-        "selects": selector_text(named) or ("expressions" if chosen else "*"),
-        "ingress": ingress,
-        "egress": egress,
-        "allows_dns": egress in ("none", "allow-all") or any(map(_allows_dns, _rules(spec, "egress"))),
-    }
+    attributes = NetworkPolicyFact(
+        namespace=policy.namespace,
+        name=policy.name,
+        kind=policy.kind,
+        selects=selector_text(named) or ("expressions" if chosen else "*"),
+        ingress=ingress,
+        egress=egress,
+        allows_dns=egress in ("none", "allow-all") or any(map(_allows_dns, _rules(spec, "egress"))),
+    )
     return new_fact(
-        "network_policy",
         attributes,
         policy.source,
-        f"selects {attributes['selects']}: ingress {ingress}, egress {egress}",
+        f"selects {attributes.selects}: ingress {ingress}, egress {egress}",
     )
 
 

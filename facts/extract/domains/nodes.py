@@ -8,8 +8,9 @@ from facts.cluster.node_address import control_plane, internal_ip
 from facts.cluster.node_health import bad_conditions, is_sound, ready_of
 from facts.cluster.objects import Node, Pod, condition_of, labels_of
 from facts.cluster.store import Seen
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.nodes import NodeConditionFact, NodeFact, NodesFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 
 def extract(index: Index) -> Iterator[Fact]:
@@ -24,36 +25,36 @@ def extract(index: Index) -> Iterator[Fact]:
     for node in troubled:
         yield _node(node, pods[node.name])
         for condition in bad_conditions(node.body):
-            attributes: dict[str, Scalar] = {
-                "node": node.name,
-                "type": condition.type,
-                "status": condition.status,
-                "reason": condition.reason,
-                "message": condition.message,
-            }
+            attributes = NodeConditionFact(
+                node=node.name,
+                type=condition.type,
+                status=condition.status,
+                reason=condition.reason,
+                message=condition.message,
+            )
             proof = f"condition {condition.type}={condition.status} {condition.reason}: {condition.message}"
-            yield new_fact("node_condition", attributes, node.source, proof)
+            yield new_fact(attributes, node.source, proof)
     yield _nodes(nodes)
 
 
 def _node(node: Seen[Node], pods: int) -> Fact:
     ready = condition_of(node.body.status.conditions, "Ready")
     address = internal_ip(node.body)
-    attributes: dict[str, Scalar] = {
-        "name": node.name,
-        "ready": ready.status or "Unknown",
-        "reason": ready.reason,
-        "message": ready.message,
-        "ip": address,
-        "ssh": address or node.name,
-        "role": _role(node),
-        "version": node.body.status.node_info.kubelet_version,
-        "schedulable": not node.body.spec.unschedulable,
-        "pods": pods,
-    }
+    attributes = NodeFact(
+        name=node.name,
+        ready=ready.status or "Unknown",
+        reason=ready.reason,
+        message=ready.message,
+        ip=address,
+        ssh=address or node.name,
+        role=_role(node),
+        version=node.body.status.node_info.kubelet_version,
+        schedulable=not node.body.spec.unschedulable,
+        pods=pods,
+    )
     cordoned = " spec.unschedulable=true" if node.body.spec.unschedulable else ""
     proof = f"condition Ready={ready.status} {ready.reason}: {ready.message}".rstrip(" :") + cordoned
-    return new_fact("node", attributes, node.source, proof)
+    return new_fact(attributes, node.source, proof)
 
 
 def _role(node: Seen[Node]) -> str:
@@ -66,12 +67,12 @@ def _nodes(nodes: list[Seen[Node]]) -> Fact:
     ready = sum(ready_of(node.body) == "True" for node in nodes)
     not_ready = sum(ready_of(node.body) in ("False", "Unknown") for node in nodes)
     addresses = Counter(filter(None, (internal_ip(node.body) for node in nodes)))
-    attributes: dict[str, Scalar] = {
-        "total": len(nodes),
-        "ready": ready,
-        "not_ready": not_ready,
-        "all_not_ready": not_ready == len(nodes),
-        "same_internal_ip": any(count > 1 for count in addresses.values()),
-        "missing_pod_cidr": any(node.full and not node.body.spec.pod_cidr for node in nodes),
-    }
-    return new_fact("nodes", attributes, f"{nodes[0].origin} Nodes", f"{ready} of {len(nodes)} nodes are Ready")
+    attributes = NodesFact(
+        total=len(nodes),
+        ready=ready,
+        not_ready=not_ready,
+        all_not_ready=not_ready == len(nodes),
+        same_internal_ip=any(count > 1 for count in addresses.values()),
+        missing_pod_cidr=any(node.full and not node.body.spec.pod_cidr for node in nodes),
+    )
+    return new_fact(attributes, f"{nodes[0].origin} Nodes", f"{ready} of {len(nodes)} nodes are Ready")

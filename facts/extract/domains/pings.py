@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.machine_names import machine_names
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Observation, Scalar
+from facts.model.schema.domains.reachability import PingFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Observation
 
 _START = re.compile(r"^PING (\S+?)(?: \(([0-9a-fA-F.:]+)\))?(?::| |$)", re.MULTILINE)
 _LOSS = re.compile(r"(\d+(?:\.\d+)?)% packet loss")
@@ -54,16 +55,16 @@ def _ping(observation: Observation, names: dict[str, str], target: str, address:
     mean = _ROUND_TRIP.search(text)
     role, host = observation.attribute("role"), observation.attribute("host")
     wanted = observation.attribute("target")
-    attributes: dict[str, Scalar] = {
-        "from": "host" if role == "host" else names.get(host, host),
-        "from_role": role if role in ("host", "vm") else "",
-        "to": names.get(address) or (wanted if wanted and not _ADDRESS.fullmatch(wanted) else target),
-        "to_ip": address,
-        "state": state,
-        "reason": (reason or "timeout") if state == "failed" else "",
-        "loss_percent": lost,
-        "rtt_ms": float(mean[1]) if mean else 0.0,
-    }
+    attributes = PingFact(
+        from_="host" if role == "host" else names.get(host, host),
+        from_role=role if role in ("host", "vm") else "",
+        to=names.get(address) or (wanted if wanted and not _ADDRESS.fullmatch(wanted) else target),
+        to_ip=address,
+        state=state,
+        reason=(reason or "timeout") if state == "failed" else "",
+        loss_percent=lost,
+        rtt_ms=float(mean[1]) if mean else 0.0,
+    )
     summary = next((line for line in text.splitlines() if "packet loss" in line), text.strip().partition("\n")[0])
-    source = f"{observation.source} ping {host or role} to {attributes['to']}"
-    yield new_fact("ping", attributes, source, f"ping {target}: {summary.strip()}")
+    source = f"{observation.source} ping {host or role} to {attributes.to}"
+    yield new_fact(attributes, source, f"ping {target}: {summary.strip()}")

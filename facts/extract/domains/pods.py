@@ -7,8 +7,9 @@ from facts.cluster.node_health import ready_of
 from facts.cluster.objects import Container, ContainerStatus, Node, Pod, condition_of
 from facts.cluster.pod_health import TroubledPod, app_of
 from facts.cluster.pod_status import is_ready, restarts_of
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.pods import ContainerFact, PodFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 _PHASES = ("Pending", "Running", "Failed", "Unknown", "Succeeded")
 _NOTHING = Container()
@@ -24,22 +25,22 @@ def extract(index: Index) -> Iterator[Fact]:
 def _pod(index: Index, pod: TroubledPod) -> Fact:
     body, status = pod.seen.body, pod.seen.body.status
     node = index.store.find(Node, "Node", "", body.spec.node_name) if body.spec.node_name else None
-    attributes: dict[str, Scalar] = {
+    attributes = PodFact(
         **pod.place,
-        "status": pod.status,
-        "phase": status.phase if status.phase in _PHASES else "Unknown",
-        "reason": status.reason,
-        "message": status.message or _failing_message(body),
-        "ready": is_ready(body),
-        "scheduled": bool(body.spec.node_name) or condition_of(status.conditions, "PodScheduled").status == "True",
-        "restarts": restarts_of(body),
-        "app": pod.app,
-        "terminating": bool(body.metadata.deletion_timestamp),
-        "host_network": body.spec.host_network,
-        "dns_policy": body.spec.dns_policy,
-        "node_ready": ready_of(node.body) if node else "",
-    }
-    return new_fact("pod", attributes, pod.seen.source, f"STATUS {pod.status} {attributes['message']}".strip())
+        status=pod.status,
+        phase=status.phase if status.phase in _PHASES else "Unknown",
+        reason=status.reason,
+        message=status.message or _failing_message(body),
+        ready=is_ready(body),
+        scheduled=bool(body.spec.node_name) or condition_of(status.conditions, "PodScheduled").status == "True",
+        restarts=restarts_of(body),
+        app=pod.app,
+        terminating=bool(body.metadata.deletion_timestamp),
+        host_network=body.spec.host_network,
+        dns_policy=body.spec.dns_policy,
+        node_ready=ready_of(node.body) if node else "",
+    )
+    return new_fact(attributes, pod.seen.source, f"STATUS {pod.status} {attributes.message}".strip())
 
 
 def _failing_message(pod: Pod) -> str:
@@ -81,26 +82,26 @@ def _container(pod: TroubledPod, status: ContainerStatus, spec: Container, *, in
     ended = state.terminated or last
     field = f"{'initContainers' if init else 'containers'}[{status.name}]"
     image = spec.image or status.image
-    attributes: dict[str, Scalar] = {
+    attributes = ContainerFact(
         **pod.place,
-        "container": status.name,
-        "init": init,
-        "state": name,
-        "reason": reason,
-        "message": message,
-        "last_reason": last.reason if last else "",
-        "last_message": last.message if last else "",
-        "exit_code": ended.exit_code if ended else -1,
-        "restarts": status.restart_count,
-        "ready": status.ready,
-        "image": image,
-        "registry": registry_of(image),
-        "command": " ".join((*spec.command, *spec.args)),
-        "memory_limit": str((spec.resources.limits or {}).get("memory", "")),
-        "cpu_limit": str((spec.resources.limits or {}).get("cpu", "")),
-        "app": app_of(pod.seen.name, pod.workload, status.name, image),
-    }
-    return new_fact("container", attributes, pod.seen.source, _proof(field, status, name, reason, message))
+        container=status.name,
+        init=init,
+        state=name,
+        reason=reason,
+        message=message,
+        last_reason=last.reason if last else "",
+        last_message=last.message if last else "",
+        exit_code=ended.exit_code if ended else -1,
+        restarts=status.restart_count,
+        ready=status.ready,
+        image=image,
+        registry=registry_of(image),
+        command=" ".join((*spec.command, *spec.args)),
+        memory_limit=str((spec.resources.limits or {}).get("memory", "")),
+        cpu_limit=str((spec.resources.limits or {}).get("cpu", "")),
+        app=app_of(pod.seen.name, pod.workload, status.name, image),
+    )
+    return new_fact(attributes, pod.seen.source, _proof(field, status, name, reason, message))
 
 
 def _proof(field: str, status: ContainerStatus, state: str, reason: str, message: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from facts.cluster.index import Index
 from facts.cluster.objects import ResourceQuota
 from facts.cluster.quantity import parse_quantity
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.capacity import QuotaFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 _EXCEEDED = re.compile(r"exceeded quota: (\S+?), requested: (.+?), used: (.+?), limited: ([^;\s]+)")
@@ -57,5 +58,5 @@ def _exceeds(requested: str, used: str, hard: str) -> bool:
 
 
 def _quota(namespace: str, name: str, resource: str, used: str, hard: str, source: str) -> Fact:
-    attributes = {"namespace": namespace, "name": name, "resource": resource, "used": used, "hard": hard}
-    return new_fact("quota", {**attributes}, source, f"{resource}: used {used} of {hard}")
+    attributes = QuotaFact(namespace=namespace, name=name, resource=resource, used=used, hard=hard)
+    return new_fact(attributes, source, f"{resource}: used {used} of {hard}")

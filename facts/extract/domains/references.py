@@ -8,7 +8,8 @@ import msgspec
 from facts.cluster.index import Index
 from facts.cluster.objects import HorizontalPodAutoscaler, PersistentVolumeClaim, Pod, Workload
 from facts.cluster.owners import owner_of
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.workloads import ReferenceFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 _KINDS = {
@@ -62,17 +63,17 @@ def extract(index: Index) -> Iterator[Fact]:
             continue
         told.add((of, missing))
         kind, workload = owner_of(index.store, of.kind, of.namespace, of.name)
-        attributes = {
-            "namespace": of.namespace,
-            "from_kind": of.kind,
-            "from": of.name,
-            "to_kind": missing.kind,
-            "to": missing.name,
-            "key": missing.key,
-            "workload_kind": kind,
-            "workload": workload,
-        }
-        yield new_fact("reference", {**attributes}, source, text)
+        attributes = ReferenceFact(
+            namespace=of.namespace,
+            from_kind=of.kind,
+            from_=of.name,
+            to_kind=missing.kind,
+            to=missing.name,
+            key=missing.key,
+            workload_kind=kind,
+            workload=workload,
+        )
+        yield new_fact(attributes, source, text)
 
 
 def missing_in(message: str, pod: Pod | None = None) -> Iterator[Missing]:

@@ -7,11 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from facts.cluster.index import Index
 from facts.cluster.objects import Node, Pod, Taint, condition_of
 from facts.cluster.owners import guessed_owner
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.cluster.pod_health import PodPlace
+from facts.model.schema.domains.pods import UnschedulableFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 _AVAILABLE = re.compile(r"(?:(\d+)/)?(\d+) nodes are available:?\s*")
 _COUNTED = re.compile(r"(\d+) (.*)", re.DOTALL)
@@ -65,22 +69,22 @@ def extract(index: Index) -> Iterator[Fact]:
             place = troubled.place
         else:
             kind, workload = guessed_owner(index.store, namespace, name, "")
-            place = {"namespace": namespace, "pod": name, "workload_kind": kind, "workload": workload}
+            place = PodPlace(namespace=namespace, pod=name, node="", workload_kind=kind, workload=workload)
         yield from _facts(index, place, record.message, record.source)
 
 
-def _facts(index: Index, place: dict[str, Scalar], message: str, source: str) -> Iterator[Fact]:
+def _facts(index: Index, place: PodPlace, message: str, source: str) -> Iterator[Fact]:
     for reason in reasons_of(message):
-        known = [reason]
-        if reason["why"] == "taint" and not reason["taint"]:
-            known = _named(index, place, reason) or known
-        for each in known:
-            yield new_fact("unschedulable", {**place, **each}, source, message)
+        reasons = [reason]
+        if reason.why == "taint" and not reason.taint:
+            reasons = _reasons_by_taint(index, place, reason) or reasons
+        for each in reasons:
+            yield new_fact(replace(each, **place), source, message)
 
 
-def _named(index: Index, place: dict[str, Scalar], reason: dict[str, Scalar]) -> list[dict[str, Scalar]]:
+def _reasons_by_taint(index: Index, place: PodPlace, reason: UnschedulableFact) -> list[UnschedulableFact]:
     """Return a reason for each taint that the Pod does not tolerate: from 1.35 on the scheduler only counts them."""
-    pod = index.store.find(Pod, "Pod", str(place["namespace"]), str(place["pod"]))
+    pod = index.store.find(Pod, "Pod", place["namespace"], place["pod"])
     if pod is None or not pod.full:
         return []
     counted = Counter(
@@ -89,7 +93,7 @@ def _named(index: Index, place: dict[str, Scalar], reason: dict[str, Scalar]) ->
         for taint in node.body.spec.taints
         if taint.effect != "PreferNoSchedule" and not _tolerates(pod.body, taint)
     )
-    return [{**reason, "taint": key, "taint_value": value, "nodes": count} for (key, value), count in counted.items()]
+    return [replace(reason, taint=key, taint_value=value, nodes=count) for (key, value), count in counted.items()]
 
 
 def _tolerates(pod: Pod, taint: Taint) -> bool:
@@ -102,11 +106,11 @@ def _tolerates(pod: Pod, taint: Taint) -> bool:
     )
 
 
-def reasons_of(message: str) -> list[dict[str, Scalar]]:
-    """Return what a scheduler message says: one dictionary of the attributes of `unschedulable` per reason.
+def reasons_of(message: str) -> list[UnschedulableFact]:
+    """Return the reasons that a scheduler message gives, without the Pod.
 
-    >>> [(found["why"], found["resource"], found["nodes"], found["of"])
-    ...  for found in reasons_of("0/3 nodes are available: 1 Insufficient cpu, 2 Insufficient memory.")]
+    >>> [(reason.why, reason.resource, reason.nodes, reason.of)
+    ...  for reason in reasons_of("0/3 nodes are available: 1 Insufficient cpu, 2 Insufficient memory.")]
     [('resource', 'cpu', 1, 3), ('resource', 'memory', 2, 3)]
     """
     rest = _PREEMPTION.sub("", " ".join(message.split()))
@@ -129,7 +133,7 @@ def reasons_of(message: str) -> list[dict[str, Scalar]]:
     return found
 
 
-def _reason(detail: str, nodes: int, total: int) -> dict[str, Scalar]:
+def _reason(detail: str, nodes: int, total: int) -> UnschedulableFact:
     detail = detail.strip(" .,:")
     why, match = "other", None
     for name, pattern in _REASONS:
@@ -138,12 +142,12 @@ def _reason(detail: str, nodes: int, total: int) -> dict[str, Scalar]:
             why = name
             break
     taint = _TAINT.search(detail) if why == "taint" else None
-    return {
-        "why": why,
-        "resource": match[1] if match and why == "resource" else "",
-        "taint": taint[1].strip() if taint else "",
-        "taint_value": taint[2].strip() if taint else "",
-        "nodes": nodes,
-        "of": total,
-        "detail": detail,
-    }
+    return UnschedulableFact(
+        why=why,
+        resource=match[1] if match and why == "resource" else "",
+        taint=taint[1].strip() if taint else "",
+        taint_value=taint[2].strip() if taint else "",
+        nodes=nodes,
+        of=total,
+        detail=detail,
+    )

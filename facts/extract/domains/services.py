@@ -9,8 +9,9 @@ from facts.cluster.owners import owner_of_pod
 from facts.cluster.service_health import Backing, selector_text
 from facts.cluster.store import Seen
 from facts.cluster.workload_health import state_of
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.services import ServiceFact, ServicePodFact, ServicePortFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 _LEADER = "control-plane.alpha.kubernetes.io/leader"
 _LOCKS = frozenset(("kube-scheduler", "kube-controller-manager"))
@@ -43,14 +44,14 @@ def extract(index: Index) -> Iterator[Fact]:
 
 
 def _unaddressed(service: Seen[Service]) -> Fact:
-    attributes: dict[str, Scalar] = {
-        "namespace": service.namespace,
-        "name": service.name,
-        "type": service.body.spec.type,
-        "matching_pods": -1,
-        "problem": "no-external-ip",
-    }
-    return new_fact("service", attributes, service.source, "EXTERNAL-IP <pending>")
+    attributes = ServiceFact(
+        namespace=service.namespace,
+        name=service.name,
+        type=service.body.spec.type,
+        matching_pods=-1,
+        problem="no-external-ip",
+    )
+    return new_fact(attributes, service.source, "EXTERNAL-IP <pending>")
 
 
 def _without_selector(index: Index) -> Iterator[Fact]:
@@ -67,14 +68,14 @@ def _without_selector(index: Index) -> Iterator[Fact]:
             or _LEADER in (endpoints.body.metadata.annotations or {})
         ):
             continue
-        attributes: dict[str, Scalar] = {
-            "namespace": endpoints.namespace,
-            "name": endpoints.name,
-            "type": service.body.spec.type if service else "ClusterIP",
-            "matching_pods": -1,
-            "problem": "scaled-to-zero" if _is_at_zero(index, endpoints) else "no-endpoints",
-        }
-        yield new_fact("service", attributes, endpoints.source, "no addresses")
+        attributes = ServiceFact(
+            namespace=endpoints.namespace,
+            name=endpoints.name,
+            type=service.body.spec.type if service else "ClusterIP",
+            matching_pods=-1,
+            problem="scaled-to-zero" if _is_at_zero(index, endpoints) else "no-endpoints",
+        )
+        yield new_fact(attributes, endpoints.source, "no addresses")
 
 
 def _is_at_zero(index: Index, endpoints: Seen[Endpoints]) -> bool:
@@ -123,20 +124,22 @@ def _load_balancer(index: Index, service: Seen[Service]) -> str:
 def _service(index: Index, service: Seen[Service], backing: Backing, problem: str) -> Fact:
     spec = service.body.spec
     near, labels = _near(index, service) if not backing.pods else ("", {})
-    attributes: dict[str, Scalar] = {
-        "namespace": service.namespace,
-        "name": service.name,
-        "type": spec.type,
-        "selector": selector_text(spec.selector or {}),
-        "ready_endpoints": max(backing.ready, 0),
-        "not_ready_endpoints": max(backing.not_ready, 0),
-        "matching_pods": len(backing.pods) if backing.all_seen else -1,
-        "near_workload": near,
-        "near_labels": selector_text(labels),
-        "problem": problem,
-    }
-    proof = f"selector {attributes['selector']}: {attributes['ready_endpoints']} ready addresses, {len(backing.pods)} Pods match"
-    return new_fact("service", attributes, service.source, proof)
+    attributes = ServiceFact(
+        namespace=service.namespace,
+        name=service.name,
+        type=spec.type,
+        selector=selector_text(spec.selector or {}),
+        ready_endpoints=max(backing.ready, 0),
+        not_ready_endpoints=max(backing.not_ready, 0),
+        matching_pods=len(backing.pods) if backing.all_seen else -1,
+        near_workload=near,
+        near_labels=selector_text(labels),
+        problem=problem,
+    )
+    proof = (
+        f"selector {attributes.selector}: {attributes.ready_endpoints} ready addresses, {len(backing.pods)} Pods match"
+    )
+    return new_fact(attributes, service.source, proof)
 
 
 def _pods(index: Index, service: Seen[Service], backing: Backing) -> Iterator[Fact]:
@@ -145,7 +148,7 @@ def _pods(index: Index, service: Seen[Service], backing: Backing) -> Iterator[Fa
     for pod in unready[:_PODS_PER_SERVICE]:
         place = troubled[pod.namespace, pod.name].place
         yield new_fact(
-            "service_pod", {**place, "service": service.name}, service.source, f"selector matches Pod {pod.name}"
+            ServicePodFact(**place, service=service.name), service.source, f"selector matches Pod {pod.name}"
         )
 
 
@@ -164,14 +167,10 @@ def _dead_ports(service: Seen[Service], backing: Backing) -> Iterator[Fact]:
         if any(target in (one.name, str(one.container_port)) for one in declared) or _is_unknown(service, port):
             continue
         shown = ",".join(dict.fromkeys(_shown(one.name, one.container_port) for one in declared))
-        attributes: dict[str, Scalar] = {
-            "namespace": service.namespace,
-            "service": service.name,
-            "port": port.port,
-            "target_port": target,
-            "container_ports": shown,
-        }
-        yield new_fact("service_port", attributes, service.source, f"targetPort {target}; containers declare {shown}")
+        attributes = ServicePortFact(
+            namespace=service.namespace, service=service.name, port=port.port, target_port=target, container_ports=shown
+        )
+        yield new_fact(attributes, service.source, f"targetPort {target}; containers declare {shown}")
 
 
 def _is_unknown(service: Seen[Service], port: ServicePort) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.objects import CertificateSigningRequest, condition_of
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.control_plane import CsrFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 WAITING = 60.0
 """Seconds after which somebody should have decided a request: where that is automatic it takes one."""
@@ -24,14 +25,12 @@ def extract(index: Index) -> Iterator[Fact]:
         if not state:
             continue
         message = denied.message or failed.message
-        attributes: dict[str, Scalar] = {
-            "name": request.name,
-            "signer": request.body.spec.signer_name,
-            "user": user,
-            "node": user.removeprefix(_NODE) if user.startswith(_NODE) else "",
-            "state": state,
-            "message": message,
-        }
-        yield new_fact(
-            "csr", attributes, request.source, f"{request.body.spec.signer_name} for {user}: {state} {message}"
+        attributes = CsrFact(
+            name=request.name,
+            signer=request.body.spec.signer_name,
+            user=user,
+            node=user.removeprefix(_NODE) if user.startswith(_NODE) else "",
+            state=state,
+            message=message,
         )
+        yield new_fact(attributes, request.source, f"{request.body.spec.signer_name} for {user}: {state} {message}")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from facts.cluster.index import Index
 from facts.cluster.machine_names import machine_names
 from facts.cluster.ssh_outcome import ending_of
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Observation, Scalar
+from facts.model.schema.domains.reachability import SshFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Observation
 
 _CONNECT = re.compile(r"connect to (?:host|address) (\S+?) port (\d+)")
 _CONNECTING = re.compile(r"Connecting to (\S+)(?: \[([^\]]+)\])? port (\d+)")
@@ -31,14 +32,14 @@ def _connection(observation: Observation, names: dict[str, str]) -> Iterator[Fac
         return
     state, reason, proof = ending
     host, address, port = _target(observation, text)
-    attributes: dict[str, Scalar] = {
-        "to": names.get(address) or names.get(host) or host or address,
-        "to_ip": address,
-        "port": port,
-        "state": state,
-        "reason": reason,
-    }
-    yield new_fact("ssh", attributes, f"{observation.source} ssh {attributes['to']}".strip(), proof)
+    attributes = SshFact(
+        to=names.get(address) or names.get(host) or host or address,
+        to_ip=address,
+        port=port,
+        state=state,
+        reason=reason,
+    )
+    yield new_fact(attributes, f"{observation.source} ssh {attributes.to}".strip(), proof)
 
 
 def _target(observation: Observation, text: str) -> tuple[str, str, int]:

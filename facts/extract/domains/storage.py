@@ -8,8 +8,9 @@ from facts.cluster.objects import PersistentVolume, PersistentVolumeClaim, Pod, 
 from facts.cluster.pod_health import YOUNG
 from facts.cluster.store import Seen
 from facts.extract.domains.references import missing_in
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.storage import PodPvcFact, PodVolumeFact, PvcFact, PvFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 _DEFAULT = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 _NOT_SOURCES = frozenset(("nodeAffinity", "capacity", "claimRef"))
@@ -34,7 +35,7 @@ def extract(index: Index) -> Iterator[Fact]:
             key = (pod.seen.namespace, name)
             if key in unbound or _is_missing(index, *key):
                 proof = f"persistentVolumeClaim.claimName: {name}"
-                yield new_fact("pod_pvc", {**pod.place, "pvc": name}, pod.seen.source, proof)
+                yield new_fact(PodPvcFact(**pod.place, pvc=name), pod.seen.source, proof)
             if key in bound:
                 mounted.add(bound[key].name)
     yield from _nfs(index, bound)
@@ -87,20 +88,20 @@ def _claim(index: Index, claim: Seen[PersistentVolumeClaim], *, is_used: bool, s
         exists = "false" if gone or store.complete("StorageClass", "") else "unknown"
     waits = known is not None and known.body.volume_binding_mode == "WaitForFirstConsumer"
     waits = waits or (says_so and not failures)
-    attributes: dict[str, Scalar] = {
-        "namespace": claim.namespace,
-        "name": claim.name,
-        "phase": phase if phase in ("Pending", "Lost") else "Pending",
-        "storage_class": class_name,
-        "class_exists": exists,
-        "default_class": _default_class(index),
-        "waits_for_consumer": waits and not is_used and phase == "Pending",
-        "access_modes": ",".join(spec.access_modes),
-        "size": str((spec.resources.requests or {}).get("storage", "")),
-        "reason": failures[-1].reason if failures else "",
-        "message": failures[-1].message if failures else "",
-    }
-    yield new_fact("pvc", attributes, claim.source, f"status.phase: {phase} storageClassName: {class_name}")
+    attributes = PvcFact(
+        namespace=claim.namespace,
+        name=claim.name,
+        phase=phase if phase in ("Pending", "Lost") else "Pending",
+        storage_class=class_name,
+        class_exists=exists,
+        default_class=_default_class(index),
+        waits_for_consumer=waits and not is_used and phase == "Pending",
+        access_modes=",".join(spec.access_modes),
+        size=str((spec.resources.requests or {}).get("storage", "")),
+        reason=failures[-1].reason if failures else "",
+        message=failures[-1].message if failures else "",
+    )
+    yield new_fact(attributes, claim.source, f"status.phase: {phase} storageClassName: {class_name}")
 
 
 def _default_class(index: Index) -> str:
@@ -117,9 +118,14 @@ def _missing(index: Index) -> Iterator[Fact]:
             key = (pod.seen.namespace, name)
             if key not in told and _is_missing(index, *key):
                 told.add(key)
-                attributes: dict[str, Scalar] = {"namespace": key[0], "name": name, "phase": "missing"}
-                attributes |= {"class_exists": "unknown", "default_class": _default_class(index)}
-                yield new_fact("pvc", attributes, pod.seen.source, f"PersistentVolumeClaim {name} does not exist")
+                attributes = PvcFact(
+                    namespace=key[0],
+                    name=name,
+                    phase="missing",
+                    class_exists="unknown",
+                    default_class=_default_class(index),
+                )
+                yield new_fact(attributes, pod.seen.source, f"PersistentVolumeClaim {name} does not exist")
 
 
 def _is_missing(index: Index, namespace: str, name: str) -> bool:
@@ -146,15 +152,15 @@ def _volume(volume: Seen[PersistentVolume]) -> Fact:
     claim = spec.get("claimRef")
     csi = spec.get("csi")
     phase = volume.body.status.phase
-    attributes: dict[str, Scalar] = {
-        "name": volume.name,
-        "phase": phase if phase in ("Available", "Bound", "Released", "Failed") else "Pending",
-        "storage_class": str(spec.get("storageClassName", "")),
-        "source": _source(volume),
-        "claim": f"{claim.get('namespace', '')}/{claim.get('name', '')}" if isinstance(claim, dict) else "",
-        "driver": str(csi.get("driver", "")) if isinstance(csi, dict) else "",
-    }
-    return new_fact("pv", attributes, volume.source, f"status.phase: {phase} claim: {attributes['claim']}")
+    attributes = PvFact(
+        name=volume.name,
+        phase=phase if phase in ("Available", "Bound", "Released", "Failed") else "Pending",
+        storage_class=str(spec.get("storageClassName", "")),
+        source=_source(volume),
+        claim=f"{claim.get('namespace', '')}/{claim.get('name', '')}" if isinstance(claim, dict) else "",
+        driver=str(csi.get("driver", "")) if isinstance(csi, dict) else "",
+    )
+    return new_fact(attributes, volume.source, f"status.phase: {phase} claim: {attributes.claim}")
 
 
 def _source(volume: Seen[PersistentVolume]) -> str:
@@ -177,13 +183,13 @@ def _nfs(index: Index, bound: dict[tuple[str, str], Seen[PersistentVolume]]) -> 
             if found and isinstance(nfs, dict):
                 server, source = str(nfs.get("server", "")), found.source
             if server:
-                attributes: dict[str, Scalar] = {
+                attributes = PodVolumeFact(
                     **index.pods.place_of(pod),
-                    "volume": volume.name,
-                    "source": "nfs",
-                    "server": server,
-                    "fs_group": str(security.fs_group),
-                    "run_as_user": "" if security.run_as_user is None else str(security.run_as_user),
-                }
+                    volume=volume.name,
+                    source="nfs",
+                    server=server,
+                    fs_group=str(security.fs_group),
+                    run_as_user="" if security.run_as_user is None else str(security.run_as_user),
+                )
                 proof = f"volumes[{volume.name}].nfs.server: {server}; securityContext.fsGroup: {security.fs_group}"
-                yield new_fact("pod_volume", attributes, source, proof)
+                yield new_fact(attributes, source, proof)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from facts.cluster.index import Index
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Observation, Scalar
+from facts.model.schema.domains.machines import UnitFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Observation
 
 _HEAD = re.compile(r"^[●○×↻*•]?\s?([\w@.:\\-]+)\.service(?: - .*)?$", re.MULTILINE)
 _LOADED = re.compile(r"^\s*Loaded: (\S+)(?: \([^;)]*; ([\w-]+))?", re.MULTILINE)
@@ -24,18 +25,16 @@ def extract(index: Index) -> Iterator[Fact]:
         for head, end in zip(heads, bounds[1:], strict=True):
             yield from _unit(observation, head[1], text[head.end() : end])
         for name in _MISSING.findall(text):
-            attributes: dict[str, Scalar] = {
-                "active": "inactive",
-                "sub": "dead",
-                "enabled": "not-found",
-                "exit_status": -1,
-            }
-            yield _fact(observation, name, attributes, f"Unit {name}.service could not be found.")
+            missing = UnitFact(
+                node=_node(observation), name=name, active="inactive", sub="dead", enabled="not-found", exit_status=-1
+            )
+            yield _fact(observation, missing, f"Unit {name}.service could not be found.")
     for observation in index.store.commands("systemctl is-active"):
         name = observation.attribute("command").split()[-1].removesuffix(".service")
         state = observation.body.decode(errors="replace").strip()
         if state in _STATES:
-            yield _fact(observation, name, {"active": state, "exit_status": -1}, state)
+            unit = UnitFact(node=_node(observation), name=name, active=state, exit_status=-1)
+            yield _fact(observation, unit, state)
 
 
 def _unit(observation: Observation, name: str, text: str) -> Iterator[Fact]:
@@ -45,16 +44,21 @@ def _unit(observation: Observation, name: str, text: str) -> Iterator[Fact]:
     status = _STATUS.search(text)
     enabled = (loaded[2] or loaded[1]) if loaded else ""
     failed = (active[2] or "").startswith("Result: ")  # a failed unit shows its result where others show their state
-    attributes: dict[str, Scalar] = {
-        "active": active[1],
-        "sub": "failed" if failed else active[2] or "",
-        "enabled": enabled if enabled != "loaded" else "",
-        "result": active[2].removeprefix("Result: ") if failed else active[3] or "",
-        "exit_status": int(status[1]) if status else -1,
-    }
-    yield _fact(observation, name, attributes, active[0].strip())
+    unit = UnitFact(
+        node=_node(observation),
+        name=name,
+        active=active[1],
+        sub="failed" if failed else active[2] or "",
+        enabled=enabled if enabled != "loaded" else "",
+        result=active[2].removeprefix("Result: ") if failed else active[3] or "",
+        exit_status=int(status[1]) if status else -1,
+    )
+    yield _fact(observation, unit, active[0].strip())
 
 
-def _fact(observation: Observation, name: str, attributes: dict[str, Scalar], text: str) -> Fact:
-    node = observation.attribute("host") or observation.attribute("node")
-    return new_fact("unit", {"node": node, "name": name, **attributes}, f"{observation.source} unit {name}", text)
+def _fact(observation: Observation, unit: UnitFact, text: str) -> Fact:
+    return new_fact(unit, f"{observation.source} unit {unit.name}", text)
+
+
+def _node(observation: Observation) -> str:
+    return observation.attribute("host") or observation.attribute("node")

@@ -7,8 +7,9 @@ from facts.cluster.index import Index
 from facts.cluster.objects import Metrics, Node, Pod, Quantity
 from facts.cluster.quantity import parse_quantity
 from facts.cluster.store import Store
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Observation, Scalar
+from facts.model.schema.domains.capacity import UsageFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Observation
 
 _MUCH = 80.0
 _UNKNOWN = -1.0
@@ -62,14 +63,10 @@ def _usage(
 ) -> Iterator[Fact]:
     if max(percents) < _MUCH:
         return
-    attributes: dict[str, Scalar] = {
-        "kind": kind,
-        "namespace": namespace,
-        "name": name,
-        "cpu_percent": percents[0],
-        "memory_percent": percents[1],
-    }
-    yield new_fact("usage", attributes, source, text)
+    attributes = UsageFact(
+        kind=kind, namespace=namespace, name=name, cpu_percent=percents[0], memory_percent=percents[1]
+    )
+    yield new_fact(attributes, source, text)
 
 
 def _percents(used: _Amounts, of: _Amounts) -> tuple[float, float]:

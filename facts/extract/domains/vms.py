@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from facts.cluster.index import Index
 from facts.cluster.store import Store
 from facts.cluster.virtual_machine import VirtualMachine, virtual_machines
-from facts.model.new_fact import new_fact
-from facts.model.values import Fact, Scalar
+from facts.model.schema.domains.vms import VmFact, VmHostFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
 
 _SYSCTL = re.compile(r"^hw\.(ncpu|memsize)[:=]\s*(\d+)", re.MULTILINE)
 _MEMORY = re.compile(r"^Mem:\s+(\d+)", re.MULTILINE)
@@ -18,19 +19,19 @@ def extract(index: Index) -> Iterator[Fact]:
     """Yield a `vm` fact per VM, and one `vm_host` fact when there are VMs."""
     machines = virtual_machines(index.store)
     for machine in machines:
-        attributes: dict[str, Scalar] = {
-            "name": machine.name,
-            "state": machine.state,
-            "ip": machine.ip,
-            "cpu": machine.cpu,
-            "memory_mb": machine.memory_mb,
-            "disk_gb": machine.disk_gb,
-            "manager": machine.manager,
-            "ssh": machine.ssh or machine.ip or machine.name,
-            "net_mode": machine.net_mode,
-            "process": machine.process,
-        }
-        yield new_fact("vm", attributes, f"{machine.source} VM {machine.name}", machine.text)
+        attributes = VmFact(
+            name=machine.name,
+            state=machine.state,
+            ip=machine.ip,
+            cpu=machine.cpu,
+            memory_mb=machine.memory_mb,
+            disk_gb=machine.disk_gb,
+            manager=machine.manager,
+            ssh=machine.ssh or machine.ip or machine.name,
+            net_mode=machine.net_mode,
+            process=machine.process,
+        )
+        yield new_fact(attributes, f"{machine.source} VM {machine.name}", machine.text)
     if machines:
         yield _host(index.store, machines)
 
@@ -40,19 +41,19 @@ def _host(store: Store, machines: tuple[VirtualMachine, ...]) -> Fact:
     running = [machine for machine in machines if machine.state == "running"]
     vcpu, given = sum(machine.cpu for machine in running), sum(machine.memory_mb for machine in running)
     over = [word for word, promised, there in (("cpu", vcpu, cpu), ("memory", given, memory)) if promised > there > 0]
-    attributes: dict[str, Scalar] = {
-        "name": name,
-        "cpu": cpu,
-        "memory_mb": memory,
-        "vcpu": vcpu,
-        "vm_memory_mb": given,
-        "vms_total": len(machines),
-        "vms_running": len(running),
-        "overcommitted": " and ".join(over),
-        "all_stopped": not running,
-    }
+    attributes = VmHostFact(
+        name=name,
+        cpu=cpu,
+        memory_mb=memory,
+        vcpu=vcpu,
+        vm_memory_mb=given,
+        vms_total=len(machines),
+        vms_running=len(running),
+        overcommitted=" and ".join(over),
+        all_stopped=not running,
+    )
     proof = f"{len(running)} of {len(machines)} VMs run: {vcpu} virtual of {cpu} CPUs, {given} of {memory} MB"
-    return new_fact("vm_host", attributes, f"{machines[0].source} host {name}", proof)
+    return new_fact(attributes, f"{machines[0].source} host {name}", proof)
 
 
 def _size(store: Store) -> tuple[str, int, int]:

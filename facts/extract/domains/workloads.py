@@ -8,7 +8,8 @@ from facts.cluster.owners import owner_of
 from facts.cluster.pod_health import app_of
 from facts.cluster.store import Seen
 from facts.cluster.workload_health import state_of
-from facts.model.new_fact import new_fact
+from facts.model.schema.domains.workloads import WorkloadFact
+from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 
@@ -31,18 +32,17 @@ def _workload(workload: Seen[Workload], kind: str, name: str) -> Fact:
     state = state_of(workload)
     proof = f"{state.ready} of {state.desired} Pods ready {state.failing.reason} {state.failing.message}"
     return new_fact(
-        "workload",
-        {
-            "kind": kind,
-            "namespace": workload.namespace,
-            "name": name,
-            "desired": state.desired,
-            "current": state.current,
-            "ready": state.ready,
-            "reason": state.failing.reason,
-            "message": state.failing.message,
-            "app": app_of(name),
-        },
+        WorkloadFact(
+            kind=kind,
+            namespace=workload.namespace,
+            name=name,
+            desired=state.desired,
+            current=state.current,
+            ready=state.ready,
+            reason=state.failing.reason,
+            message=state.failing.message,
+            app=app_of(name),
+        ),
         workload.source,
         proof,
     )

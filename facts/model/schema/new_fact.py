@@ -1,30 +1,32 @@
-"""Facts as the schema wants them: every attribute of the kind is there."""
+"""Facts from their typed structs."""
 
-from facts.model.schema import KINDS
+from functools import cache
+from typing import get_args, get_type_hints
+
+from msgspec.structs import astuple
+
+from facts.model.schema.kind import TypedFact
 from facts.model.values import Fact, Scalar
-
-_UNSET: dict[str, dict[str, Scalar]] = {
-    kind: {name: attribute.type() for name, attribute in declared.attributes.items()}
-    for kind, declared in KINDS.items()
-}
 
 TEXT_CHARACTERS = 500
 """A longer proof or message is cut, for a report quotes it."""
 
 
-def new_fact(kind: str, attributes: dict[str, Scalar], source: str, text: str = "") -> Fact:
-    """Return a fact of `kind`; attributes that are not given are "", 0, 0.0 or False.
-
-    An int becomes a float where the kind wants one.
-    """
-    filled = _UNSET[kind] | attributes
-    for name, unset in _UNSET[kind].items():
-        if isinstance(unset, float):
-            filled[name] = float(filled[name])
-    return Fact(kind=kind, attributes=filled, source=source, text=shortened(text))
+def new_fact(typed: TypedFact, source: str, text: str = "") -> Fact:
+    """Return `typed` as the fact that rules see, with where it was seen and the text that proves it."""
+    attributes: dict[str, Scalar] = dict(zip(typed.__struct_encode_fields__, astuple(typed), strict=True))
+    for name in _floats(type(typed)):
+        attributes[name] = float(attributes[name])  # an int is accepted where a float is declared
+    return Fact(kind=typed.KIND.name, attributes=attributes, source=source, text=shortened(text))
 
 
 def shortened(text: str) -> str:
     """Return `text` in one line of at most `TEXT_CHARACTERS`."""
     line = " ".join(text.split())
     return line if len(line) <= TEXT_CHARACTERS else f"{line[: TEXT_CHARACTERS - 1]}…"
+
+
+@cache
+def _floats(struct: type[TypedFact]) -> tuple[str, ...]:
+    hints = get_type_hints(struct)
+    return tuple(name for name in struct.__struct_fields__ if float in (hints[name], *get_args(hints[name])))

@@ -20,7 +20,7 @@ def reference() -> str:
         for attribute, declared in kind.attributes.items():
             values = ", ".join(f"`{value}`" for value in declared.values if value)
             lines.append(
-                f"| {attribute} | {declared.type.__name__} | {_cell(declared.doc)}{': ' + values if values else ''} |"
+                f"| {attribute} | {declared.type.__name__} | {_cell(declared.description)}{': ' + values if values else ''} |"
             )
     components = ", ".join(sorted(VOCABULARY.components))
     lines += ["", "## Sources of `log`", "", components + ".", "", "## Layers", "", ", ".join(VOCABULARY.layers) + "."]

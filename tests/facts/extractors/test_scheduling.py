@@ -47,21 +47,21 @@ from tests.facts.given import condition, event, evidence, facts, kinds, node, on
 )  # fmt: skip
 def test_each_wording_is_understood(message: str, expected: list[tuple[str, str, int]]) -> None:
     """Reason, resource or taint, and how many nodes it rules out."""
-    found = reasons_of(message)
-    assert [(each["why"], each["resource"] or each["taint"], each["nodes"]) for each in found] == expected
+    reasons = reasons_of(message)
+    assert [(reason.why, reason.resource or reason.taint, reason.nodes) for reason in reasons] == expected
 
 
 def test_a_taint_has_key_and_value() -> None:
     """Both are needed to write a toleration."""
-    (found,) = reasons_of("0/4 nodes are available: 4 node(s) had untolerated taint {team: blue}.")
-    assert (found["taint"], found["taint_value"], found["of"]) == ("team", "blue", 4)
+    (reason,) = reasons_of("0/4 nodes are available: 4 node(s) had untolerated taint {team: blue}.")
+    assert (reason.taint, reason.taint_value, reason.of) == ("team", "blue", 4)
 
 
 @given(st.text(max_size=80))
 def test_any_text_gives_reasons_that_quote_it(text: str) -> None:
     """Whatever the scheduler will say one day, it is quoted and not lost."""
     plain = " ".join(text.split())
-    assert all(str(found["detail"]) in plain for found in reasons_of(text))
+    assert all(reason.detail in plain for reason in reasons_of(text))
 
 
 MESSAGE = "0/1 nodes are available: 1 Insufficient cpu."
