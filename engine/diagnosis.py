@@ -18,5 +18,5 @@ def infer(program: Program, evidence: Evidence, engine: Engine) -> Inference:
     memory = Memory(evidence.facts, hits, evidence.coverage, keys)
     activations = chain(program, memory, engine)
     found = candidates(activations, program, memory, {"cluster": evidence.cluster})
-    hypotheses = rank(found, links(found, program.vocabulary.layers), program)
+    hypotheses = rank(found, links(found, memory, program.vocabulary.layers), program)
     return Inference(program, memory, activations, hypotheses, next_checks(hypotheses, memory))

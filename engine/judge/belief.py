@@ -9,7 +9,7 @@ from math import log
 import msgspec
 
 from engine.judge.outcome import Outcome, Truth, judge
-from engine.language.rule import STRENGTHS, EvidenceItem, Signature, SubjectTemplate, expit
+from engine.language.rule import EXPERIMENTAL_BELIEF, STRENGTHS, EvidenceItem, Signature, SubjectTemplate, expit
 from engine.match.activation import Activation
 from engine.match.memory import Memory
 from engine.match.program import Program
@@ -98,9 +98,8 @@ def _candidate(
             seen |= sources
         weighed[place] = Weighed(item, outcome, counts)
     bindings = {**context, **dict(speaker.bindings)}
-    return Candidate(
-        rule, subject, group, bindings, facts, tuple(weighed[place] for place in sorted(weighed)), expit(total)
-    )
+    belief = min(expit(total), EXPERIMENTAL_BELIEF if rule.status == "experimental" else 1.0)
+    return Candidate(rule, subject, group, bindings, facts, tuple(weighed[place] for place in sorted(weighed)), belief)
 
 
 def _best(

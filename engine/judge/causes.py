@@ -1,20 +1,37 @@
 """Which hypothesis explains which, and what is left of an effect that still needs a cause of its own (noisy-or).
 
-    r(e) = p(e) * product over causes c of (1 - s(c, e) * p(c))        Pearl 1988, section 4.3.2
+    r(e) = p(e) * product over causes c of (1 - w(c, e))        w = s * p(c)        Pearl 1988, section 4.3.2
 
-On the right stands the belief p, not r: a cause that is itself explained still explains.
+On the right stands the belief p, not r: a cause that is itself explained still explains. The strength s comes from
+
+* the dependencies, when they lead from the subject of a symptom to the subject of the cause;
+* the same subject: what goes wrong with it explains its symptoms;
+* the same line or text, when the evidence does not say whose symptom it is;
+* an `explains` entry of the rule, for what no dependency can tell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 import msgspec
 
 from engine.judge.belief import Candidate
-from engine.language.rule import Explains
+from engine.judge.dependencies import KIND, Dependencies
+from engine.language.rule import EFFECTS, Explains
+from engine.match.memory import Memory
+from facts.model.values import Subject
 
 EXPLAINED = 0.5
 """A cause that accounts for an effect with at least this probability is named as its cause."""
+
+SAME_SUBJECT = 0.95
+"""The probability that a cause brings about a symptom of its own subject."""
+
+SAME_LINE = 0.98
+"""The probability that a signature says what a fallback on the same line stands for."""
+
+SAME_TEXT = 0.9
+"""The probability that a cause brings about a symptom that the same text tells without a name."""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -25,27 +42,97 @@ class Link(msgspec.Struct, frozen=True):
     weight: float
 
 
-def links(candidates: Sequence[Candidate], layers: Sequence[str]) -> tuple[Link, ...]:
+def links(candidates: Sequence[Candidate], memory: Memory, layers: Sequence[str]) -> tuple[Link, ...]:
     """Return the edges of the cause graph, which has no circles; `layers` are ordered from the deepest to the highest.
 
     Of several explanations of one pair the strongest counts. Rules may explain each other in a circle, since one
     workload brings down the next; hypotheses may not, so the weakest link of a circle is left out.
     """
+    depths = [layers.index(candidate.rule.layer) for candidate in candidates]
+    sources = [_sources(candidate, memory) for candidate in candidates]
+    strengths: dict[tuple[int, int], float] = {}
+    for cause, effect, strength in (
+        *_by_rule(candidates, sources),
+        *_by_dependency(candidates, depths, Dependencies(memory.of_kind(KIND))),
+        *_by_place(candidates, depths, sources),
+    ):
+        strengths[cause, effect] = max(strength, strengths.get((cause, effect), 0.0))
+    found = [Link(*pair, strength * candidates[pair[0]].belief) for pair, strength in strengths.items()]
+    return _without_circles(found, depths)
+
+
+def _by_rule(candidates: Sequence[Candidate], sources: Sequence[frozenset[str]]) -> Iterator[tuple[int, int, float]]:
     by_rule: dict[str, list[int]] = {}
     for place, candidate in enumerate(candidates):
         by_rule.setdefault(candidate.rule.id, []).append(place)
-    weights: dict[tuple[int, int], float] = {}
     for place, cause in enumerate(candidates):
         for explains in cause.rule.explains:
             for identity, effects in by_rule.items():
                 if not fnmatchcase(identity, explains.signature):
                     continue
                 for effect in effects:
-                    if effect != place and _reaches(cause, candidates[effect], explains):
-                        weight = explains.strength * cause.belief
-                        weights[place, effect] = max(weight, weights.get((place, effect), 0.0))
-    found = [Link(cause, effect, weight) for (cause, effect), weight in weights.items()]
-    return _without_circles(found, [layers.index(candidate.rule.layer) for candidate in candidates])
+                    if effect != place and _reaches(
+                        cause, [candidates[other] for other in effects], candidates[effect], explains,
+                        near=bool(_texts(sources[place]) & _texts(sources[effect])),
+                    ):  # fmt: skip
+                        yield place, effect, explains.strength
+
+
+def _by_dependency(
+    candidates: Sequence[Candidate], depths: Sequence[int], dependencies: Dependencies
+) -> Iterator[tuple[int, int, float]]:
+    """Yield what explains a symptom: a cause of its subject, or of what its subject needs."""
+    by_subject: dict[Subject, list[int]] = {}
+    for place, candidate in enumerate(candidates):
+        by_subject.setdefault(candidate.subject, []).append(place)
+    for effect, candidate in enumerate(candidates):
+        rule = candidate.rule
+        if not (rule.symptom or rule.fallback):
+            continue
+        for cause in by_subject[candidate.subject]:
+            if _is_cause_of_same(candidates, depths, cause, effect):
+                yield cause, effect, SAME_SUBJECT
+        if rule.symptom:
+            for subject, strength in dependencies.reach(candidate.subject).items():
+                for cause in by_subject.get(subject, ()):
+                    yield cause, effect, strength * EFFECTS[candidates[cause].rule.effect]
+
+
+def _is_cause_of_same(candidates: Sequence[Candidate], depths: Sequence[int], cause: int, effect: int) -> bool:
+    """Return whether one hypothesis about a subject explains the other: a cause a symptom, a deeper symptom a higher one."""
+    one, other = candidates[cause].rule, candidates[effect].rule
+    if cause == effect or not candidates[effect].subject.name:
+        return False
+    if one.symptom:
+        return other.symptom and depths[cause] < depths[effect]
+    return other.symptom or not one.fallback
+
+
+def _by_place(
+    candidates: Sequence[Candidate], depths: Sequence[int], sources: Sequence[frozenset[str]]
+) -> Iterator[tuple[int, int, float]]:
+    """Yield what explains a fallback on the same line, and a symptom that the same text tells without a name."""
+    for effect, candidate in enumerate(candidates):
+        rule = candidate.rule
+        nameless = rule.symptom and (not candidate.subject.name or candidate.subject.kind == "Cluster")
+        if not (rule.fallback or nameless):
+            continue
+        for cause, other in enumerate(candidates):
+            if other.rule.symptom or other.rule.id == rule.id:
+                continue
+            if rule.fallback and not other.rule.fallback and sources[cause] & sources[effect]:
+                yield cause, effect, SAME_LINE
+            elif nameless and depths[cause] <= depths[effect] and _texts(sources[cause]) & _texts(sources[effect]):
+                yield cause, effect, SAME_TEXT
+
+
+def _sources(candidate: Candidate, memory: Memory) -> frozenset[str]:
+    return frozenset(memory.facts[number].source for number in candidate.facts)
+
+
+def _texts(sources: frozenset[str]) -> frozenset[str]:
+    """Return the texts that hold the lines `sources`: "kubelet.log:12" stands in "kubelet.log"."""
+    return frozenset(source.split(" ", 1)[0].rpartition(":")[0] or source.split(" ", 1)[0] for source in sources)
 
 
 def _without_circles(found: Sequence[Link], depths: Sequence[int]) -> tuple[Link, ...]:
@@ -78,7 +165,14 @@ def residuals(candidates: Sequence[Candidate], edges: Sequence[Link]) -> tuple[f
     return tuple(left)
 
 
-def _reaches(cause: Candidate, effect: Candidate, explains: Explains) -> bool:
+def _reaches(
+    cause: Candidate, alike: Sequence[Candidate], effect: Candidate, explains: Explains, *, near: bool
+) -> bool:
+    """Return whether the variables that `explains` joins agree between `cause` and `effect`.
+
+    A name that the evidence does not tell is taken for the other's name only if both stand in one text (`near`), or if
+    all hypotheses `alike` the effect have the same name, so that no other can be meant.
+    """
     if not explains.where:
         return True
     names = sorted(explains.where)
@@ -86,17 +180,26 @@ def _reaches(cause: Candidate, effect: Candidate, explains: Explains) -> bool:
         tuple(_value(cause, dict(activation.bindings), explains.where[name]) for name in names)
         for activation in cause.activations
     }
-    wanted = {tuple(dict(activation.bindings).get(name, "") for name in names) for activation in effect.activations}
+    wanted = _bound(effect, names)
     if given & wanted:
         return True
-    # A name that the evidence does not tell may be any name.
-    partial = [values for values in given | wanted if "" in values]
-    return bool(partial) and any(
-        all(not one or not other or one == other for one, other in zip(values, others, strict=True))
+    every = set().union(*(_bound(other, names) for other in alike))
+    sure = [near or len({values[place] for values in every | given} - {""}) <= 1 for place in range(len(names))]
+    return any(
+        all(
+            one == other or (known and "" in (one, other))
+            for one, other, known in zip(values, others, sure, strict=True)
+        )
         for values in given
         for others in wanted
-        if "" in values or "" in others
     )
+
+
+def _bound(candidate: Candidate, names: Sequence[str]) -> set[tuple[str, ...]]:
+    return {
+        tuple(bindings.get(name, "") for name in names)
+        for bindings in (dict(activation.bindings) for activation in candidate.activations)
+    }
 
 
 def _value(cause: Candidate, bindings: dict[str, str], term: str) -> str:

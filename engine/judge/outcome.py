@@ -1,6 +1,6 @@
 """Whether conditions hold for given bindings: true with its facts, false, or unknown with what was not looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -35,7 +35,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def judge(conditions: tuple[Condition, ...], bindings: Mapping[str, str], memory: Memory, program: Program) -> Outcome:
-    """Judge the conjunction of `conditions` under `bindings`; a name that is not known ("") agrees with any name."""
+    """Judge the conjunction of `conditions` under `bindings`; a name that is not known ("") agrees with the only one in play."""
     outcomes = [judge_branch(way, bindings, memory, program) for way in branches(conditions)]
     for truth in (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE):
         for outcome in outcomes:
@@ -49,11 +49,12 @@ def judge_branch(way: Branch, bindings: Mapping[str, str], memory: Memory, progr
     partial: list[tuple[dict[str, str], tuple[int, ...]]] = [(dict(bindings), ())]
     for pattern in way.positive:
         matches = memory.matches(pattern)
+        alone = _alone(pattern, (more for _, more in matches), (known for known, _ in partial))
         joined = [
             (_merged(known, more), (*facts, number))
             for known, facts in partial
             for number, more in matches
-            if _agree(known, more)
+            if _agree(known, more, alone)
         ]
         if not joined:
             return _missing(pattern, partial[0], memory, program)
@@ -66,8 +67,23 @@ def judge_branch(way: Branch, bindings: Mapping[str, str], memory: Memory, progr
     return blocked or Outcome(Truth.FALSE)
 
 
-def _agree(known: Mapping[str, str], more: Mapping[str, str]) -> bool:
-    return all(not value or not known.get(name) or known[name] == value for name, value in more.items())
+def _alone(
+    pattern: Pattern, matches: Iterable[Mapping[str, str]], known: Iterable[Mapping[str, str]]
+) -> frozenset[str]:
+    """Return the variables for which only one value is in play, so that an untold name can mean no other."""
+    values: dict[str, set[str]] = {name: set() for name in pattern.variables()}
+    for bindings in (*matches, *known):
+        for name, told in values.items():
+            told.add(bindings.get(name, ""))
+    return frozenset(name for name, told in values.items() if len(told - {""}) <= 1)
+
+
+def _agree(known: Mapping[str, str], more: Mapping[str, str], alone: Container[str]) -> bool:
+    return all(
+        known[name] == value or (name in alone and "" in (known[name], value))
+        for name, value in more.items()
+        if name in known
+    )
 
 
 def _merged(known: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
@@ -83,7 +99,9 @@ def _blocked(
     way: Branch, known: dict[str, str], facts: tuple[int, ...], memory: Memory, program: Program
 ) -> Outcome | None:
     for pattern in way.negative:
-        against = [number for number, more in memory.matches(pattern) if _agree(known, more)]
+        matches = memory.matches(pattern)
+        alone = _alone(pattern, (more for _, more in matches), [known])
+        against = [number for number, more in matches if _agree(known, more, alone)]
         if against:
             return Outcome(Truth.FALSE, tuple(against), pattern, True, (), known)
         needs = _open(pattern, known, memory, program)

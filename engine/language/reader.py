@@ -103,7 +103,7 @@ def _rule(document: Value, vocabulary: Vocabulary) -> tuple[AnyRule | None, tupl
         "layer": entries["layer"].text(vocabulary.layers) if "layer" in entries else "",
         "path": document.path,
         "when": _conditions(entries["when"], vocabulary) if "when" in entries else (),
-        "status": _choice(entries.get("status"), STATUSES, "experimental"),
+        "status": _choice(entries.get("status"), STATUSES, "stable"),
         "references": tuple(item.text() for item in _list(entries.get("references"))),
     }
     rule = (

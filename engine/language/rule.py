@@ -81,7 +81,7 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     layer: str
     path: str
     when: tuple[Condition, ...]
-    status: str = "experimental"
+    status: str = "stable"
     references: tuple[str, ...] = ()
 
     def patterns(self) -> tuple[Pattern, ...]:
