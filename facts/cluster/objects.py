@@ -69,11 +69,29 @@ class Resources(Part, frozen=True):
     requests: dict[str, Quantity] | None = None
 
 
+class ValueSource(Part, frozen=True):
+    config_map_key_ref: "NamedSource | None" = None
+    secret_key_ref: "NamedSource | None" = None
+
+
+class EnvironmentVariable(Part, frozen=True):
+    name: str = ""
+    value: str = ""
+    value_from: ValueSource | None = None
+
+
+class EnvironmentSource(Part, frozen=True):
+    config_map_ref: "NamedSource | None" = None
+    secret_ref: "NamedSource | None" = None
+
+
 class Container(Part, frozen=True):
     name: str = ""
     image: str = ""
     command: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
+    env: tuple[EnvironmentVariable, ...] = ()
+    env_from: tuple[EnvironmentSource, ...] = ()
     ports: tuple[ContainerPort, ...] = ()
     resources: Resources = Resources()
     restart_policy: str = ""
@@ -116,6 +134,7 @@ class Toleration(Part, frozen=True):
 
 class PodSpec(Part, frozen=True):
     node_name: str = ""
+    service_account_name: str = ""
     tolerations: tuple[Toleration, ...] = ()
     containers: tuple[Container, ...] = ()
     init_containers: tuple[Container, ...] = ()

@@ -74,7 +74,8 @@ def test_a_question_mark_in_a_flow_mapping_is_a_variable() -> None:
     """PyYAML alone would refuse `{name: ?m}`; columns stay those of the file, prose keeps its question marks."""
     rule = rules_of(signature("A-1", "  - machine: {name: ?m, state: ?why}", more="falsepositives: [why ?not]"))[0]
     assert [variable for pattern in rule.patterns() for _, variable in pattern.binds] == ["m", "why"]
-    assert isinstance(rule, Signature) and rule.falsepositives == ("why ?not",)
+    assert isinstance(rule, Signature)
+    assert rule.falsepositives == ("why ?not",)
 
 
 def test_a_fact_kind_that_nobody_knows_is_refused_when_all_rules_are_known() -> None:

@@ -1,0 +1,211 @@
+"""Who needs whom, as the objects of a snapshot tell: workloads, nodes, VMs, claims, Services and what routes to them.
+
+In comes the joined index; out come dependencies that touch something in trouble, so that their number grows with the
+trouble and not with the cluster.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from facts.cluster.index import Index
+from facts.cluster.machine_names import machine_names
+from facts.cluster.node_health import is_sound
+from facts.cluster.objects import (
+    ApiService,
+    HorizontalPodAutoscaler,
+    Ingress,
+    Node,
+    PersistentVolumeClaim,
+    Pod,
+    PodSpec,
+    Service,
+    StorageClass,
+    WebhookConfiguration,
+    condition_of,
+)
+from facts.cluster.owners import owner_of, owner_of_pod
+from facts.cluster.store import Seen
+from facts.cluster.virtual_machine import virtual_machines
+from facts.model.values import Subject
+
+_RESOURCE_METRICS = Subject("APIService", "v1beta1.metrics.k8s.io")
+
+
+class Dependency(msgspec.Struct, frozen=True, order=True):
+    """`dependent` needs `needed`; `strength` is the probability that it suffers when that does."""
+
+    dependent: Subject
+    needed: Subject
+    how: str
+    strength: float
+    source: str
+    text: str = ""
+
+
+def dependencies(index: Index) -> Iterator[Dependency]:
+    """Yield each dependency that touches a workload, Service, claim or node in trouble; some are yielded twice."""
+    troubled = _troubled_workloads(index)
+    nodes = {node.name for node in index.store.every(Node) if not is_sound(node.body)}
+    for workload in sorted(troubled):
+        for pod in index.pods.by_owner.get((workload.namespace, (workload.kind, workload.name)), ()):
+            yield from _of_pod(index, workload, pod)
+            nodes |= {pod.body.spec.node_name} - {""}
+    yield from _of_claims(index)
+    yield from _of_nodes(index, nodes)
+    routes = set(_routes(index, troubled))
+    yield from routes
+    yield from _to_services(index, {route.dependent for route in routes} | _empty_services(index))
+    yield from _of_autoscalers(index, troubled)
+
+
+def _troubled_workloads(index: Index) -> set[Subject]:
+    found = {Subject(kind, name, namespace) for namespace, (kind, name) in index.pods.troubled_owners}
+    for seen in index.troubled_workloads:
+        found.add(_subject(index, seen.kind, seen.namespace, seen.name))
+    for record in index.events:
+        if record.kind in ("Pod", "ReplicaSet", "Job", "Deployment", "StatefulSet", "DaemonSet", "CronJob"):
+            found.add(_subject(index, record.kind, record.namespace, record.name))
+    return {subject for subject in found if subject.name}
+
+
+def _subject(index: Index, kind: str, namespace: str, name: str) -> Subject:
+    owner, owner_name = owner_of(index.store, kind, namespace, name)
+    return Subject(owner, owner_name, namespace)
+
+
+def _of_pod(index: Index, workload: Subject, pod: Seen[Pod]) -> Iterator[Dependency]:
+    spec, source = pod.body.spec, pod.source
+    if spec.node_name:
+        # A workload whose other Pods run elsewhere is not lost with one node.
+        lone = (pod.namespace, pod.name) in index.pods.troubled_names
+        yield Dependency(workload, Subject("Node", spec.node_name), "runs-on", 0.95 if lone else 0.3, source)
+    for kind, name in _used(spec):
+        yield Dependency(workload, Subject(kind, name, pod.namespace), "uses", 0.9, source)
+    if pod.namespace:
+        yield Dependency(workload, Subject("Namespace", pod.namespace), "governed-by", 0.9, source)
+
+
+def _used(spec: PodSpec) -> Iterator[tuple[str, str]]:
+    """Yield kind and name of the claims, ConfigMaps, Secrets and accounts that a Pod needs."""
+    for volume in spec.volumes:
+        for kind, reference in (
+            ("PersistentVolumeClaim", volume.persistent_volume_claim),
+            ("ConfigMap", volume.config_map),
+            ("Secret", volume.secret),
+        ):
+            if reference is not None and not reference.optional:
+                yield kind, reference.claim_name or reference.secret_name or reference.name
+    for container in (*spec.init_containers, *spec.containers):
+        for source in container.env_from:
+            yield from _referred(("ConfigMap", source.config_map_ref), ("Secret", source.secret_ref))
+        for variable in container.env:
+            if variable.value_from is not None:
+                origin = variable.value_from
+                yield from _referred(("ConfigMap", origin.config_map_key_ref), ("Secret", origin.secret_key_ref))
+    if spec.service_account_name not in ("", "default"):
+        yield "ServiceAccount", spec.service_account_name
+
+
+def _referred(*references: tuple[str, object]) -> Iterator[tuple[str, str]]:
+    for kind, reference in references:
+        name = getattr(reference, "name", "")
+        if name and not getattr(reference, "optional", None):
+            yield kind, name
+
+
+def _of_claims(index: Index) -> Iterator[Dependency]:
+    classes = set()
+    for claim in index.store.every(PersistentVolumeClaim):
+        if claim.body.status.phase in ("", "Bound"):
+            continue
+        here = Subject("PersistentVolumeClaim", claim.name, claim.namespace)
+        storage_class = claim.body.spec.storage_class_name
+        if storage_class:
+            classes.add(storage_class)
+            yield Dependency(here, Subject("StorageClass", storage_class), "uses", 0.95, claim.source)
+        if claim.body.spec.volume_name:
+            volume = Subject("PersistentVolume", claim.body.spec.volume_name)
+            yield Dependency(here, volume, "uses", 0.95, claim.source)
+        yield Dependency(here, Subject("Namespace", claim.namespace), "governed-by", 0.9, claim.source)
+    for storage in index.store.every(StorageClass):
+        if storage.body.provisioner and storage.name in classes:
+            driver = Subject("CSIDriver", storage.body.provisioner)
+            yield Dependency(Subject("StorageClass", storage.name), driver, "uses", 0.95, storage.source)
+
+
+def _of_nodes(index: Index, nodes: set[str]) -> Iterator[Dependency]:
+    """Yield that a node runs on the VM of its name or address, and a VM on its host."""
+    names = machine_names(index.store)
+    machines = virtual_machines(index.store)
+    for machine in machines:
+        node = names.get(machine.ip, machine.name) if machine.ip else machine.name
+        if node in nodes or machine.state != "running":
+            yield Dependency(
+                Subject("Node", node), Subject("VM", machine.name), "runs-on", 0.98, machine.source, machine.text
+            )
+
+
+def _routes(index: Index, troubled: set[Subject]) -> Iterator[Dependency]:
+    """Yield that a Service routes to the workloads in trouble that its selector matches."""
+    for service in index.store.every(Service):
+        if not service.body.spec.selector:
+            continue
+        here = Subject("Service", service.name, service.namespace)
+        backing = index.backings.of(service)
+        for pod in backing.pods:
+            workload = Subject(*owner_of_pod(index.store, pod), pod.namespace)
+            if workload in troubled:
+                strength = 0.3 if backing.ready_pods else 0.95
+                yield Dependency(here, workload, "routes-to", strength, service.source)
+
+
+def _empty_services(index: Index) -> set[Subject]:
+    return {
+        Subject("Service", service.name, service.namespace)
+        for service in index.store.every(Service)
+        if service.body.spec.selector and index.backings.of(service).empty
+    }
+
+
+def _to_services(index: Index, services: set[Subject]) -> Iterator[Dependency]:
+    """Yield what routes to one of `services`: Ingresses, webhooks and APIServices."""
+    for ingress in index.store.every(Ingress):
+        here = Subject("Ingress", ingress.name, ingress.namespace)
+        spec = ingress.body.spec
+        backends = [
+            spec.default_backend,
+            spec.backend,
+            *(path.backend for rule in spec.rules for path in rule.http.paths),
+        ]
+        for backend in backends:
+            if backend is not None:
+                name = backend.service.name if backend.service else backend.service_name
+                service = Subject("Service", name, ingress.namespace)
+                if service in services:
+                    yield Dependency(here, service, "routes-to", 0.95, ingress.source)
+    for webhook in index.store.every(WebhookConfiguration):
+        for each in webhook.body.webhooks:
+            reference = each.client_config.service
+            if reference is not None:
+                service = Subject("Service", reference.name, reference.namespace)
+                if service in services:
+                    here = Subject("WebhookConfiguration", webhook.name)
+                    yield Dependency(here, service, "routes-to", 0.95, webhook.source)
+    for api in index.store.every(ApiService):
+        if api.body.spec.service is not None:
+            service = Subject("Service", api.body.spec.service.name, api.body.spec.service.namespace)
+            if service in services:
+                yield Dependency(Subject("APIService", api.name), service, "routes-to", 0.95, api.source)
+
+
+def _of_autoscalers(index: Index, troubled: set[Subject]) -> Iterator[Dependency]:
+    for scaler in index.store.every(HorizontalPodAutoscaler):
+        here = Subject("HorizontalPodAutoscaler", scaler.name, scaler.namespace)
+        reference = scaler.body.spec.scale_target_ref
+        target = Subject(reference.kind, reference.name, scaler.namespace)
+        if target in troubled:
+            yield Dependency(here, target, "uses", 0.6, scaler.source)
+        active = condition_of(scaler.body.status.conditions, "ScalingActive")
+        if active.status == "False" and active.reason != "ScalingDisabled":
+            yield Dependency(here, _RESOURCE_METRICS, "calls", 0.9, scaler.source)
