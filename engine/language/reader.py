@@ -106,11 +106,7 @@ def _rule(document: Value, vocabulary: Vocabulary) -> tuple[AnyRule | None, tupl
         "status": _choice(entries.get("status"), STATUSES, "stable"),
         "references": tuple(item.text() for item in _list(entries.get("references"))),
     }
-    rule = (
-        _derivation(document, entries, shared)
-        if "derive" in entries
-        else _signature(document, entries, shared, vocabulary)
-    )
+    rule = _derivation(entries, shared) if "derive" in entries else _signature(document, entries, shared, vocabulary)
     if rule is not None:
         _check_variables(rule, entries, vocabulary)
     return rule, tuple(_test(item) for item in _list(entries.get("tests")))
@@ -149,7 +145,7 @@ def _signature(
     )
 
 
-def _derivation(document: Value, entries: dict[str, Value], shared: dict[str, t.Any]) -> Derivation | None:
+def _derivation(entries: dict[str, Value], shared: dict[str, t.Any]) -> Derivation | None:
     for key in sorted(entries.keys() - _DERIVATION_KEYS):
         entries[key].fault(f"a derivation has no {key}", "only a signature concludes a hypothesis")
     conclusion = _conclusion(entries["derive"])

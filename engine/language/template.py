@@ -1,10 +1,18 @@
-"""Placeholders in the texts and commands of rules: `{variable}` and `{variable.attribute}`."""
+"""Placeholders in the texts and commands of rules: `{variable}` and `{variable.attribute}`.
+
+In a text, a part in brackets is optional: `runs out of memory[ on {node}]` loses the part when the node is not known.
+"""
 
 import re
 from collections.abc import Callable, Mapping
 
 _PLACEHOLDER = re.compile(r"(?<![{$%\\])\{([a-z_][a-z0-9_]*)(?:\.([a-z_][a-z0-9_]*))?\}(?!\})")
-_BRACKETED = re.compile(r" \(\{([a-z_][a-z0-9_]*)(?:\.([a-z_][a-z0-9_]*))?\}\)")
+_OPTIONAL = re.compile(r"\[([^\[\]{}]*(?:\{[a-z_][a-z0-9_.]*\}[^\[\]{}]*)+)\]| \(\{[a-z_][a-z0-9_.]*\}\)")
+_KIND_AND_NAME = re.compile(r"\{([a-z_][a-z0-9_]*)_kind\} \{\1\}")
+_REMOTE = re.compile(r"ssh (?:-[a-z]+ )*(\{[a-z_][a-z0-9_.]*\}) (.+)", re.DOTALL)
+_QUOTED = re.compile(r"'([^']*)'|\"([^\"$`\\]*)\"")
+_PIECES = frozenset(("reason", "detail", "details", "message", "text", "words", "error", "why", "line", "what"))
+"""Variables that hold a piece of evidence rather than a name: where it is unknown the sentence ends before it."""
 
 # No character that any POSIX shell treats specially, and no first character that opens an option or a home folder.
 _PLAIN_WORD = re.compile(
@@ -23,9 +31,43 @@ def placeholders(text: str) -> set[str]:
 
 
 def fill(text: str, bindings: Mapping[str, str], lookup: Lookup) -> str:
-    """Return `text` for people with its placeholders filled; an unknown value becomes `<variable>`, in brackets nothing."""
-    text = _BRACKETED.sub(lambda match: match[0] if _value(match, bindings, lookup) else "", text)
-    return _PLACEHOLDER.sub(lambda match: _value(match, bindings, lookup) or _unknown(match), text)
+    """Return `text` for people with its placeholders filled.
+
+    An optional part whose value is unknown is left out. Elsewhere an unknown name becomes a common noun, and an unknown
+    piece of evidence ends the sentence before it.
+
+    >>> fill("Node {node} is down[ at {host}]: {reason}", {}, lambda name, attribute: "")
+    'The node is down'
+    >>> fill("Node {node} is down[ at {host}]", {"node": "w1", "host": "mac"}, lambda name, attribute: "")
+    'Node w1 is down at mac'
+    """
+    text = _OPTIONAL.sub(lambda match: _optional(match, bindings, lookup), text)
+    text = _KIND_AND_NAME.sub(lambda match: match[0] if bindings.get(f"{match[1]}_kind") else f"{{{match[1]}}}", text)
+    filled = ""
+    end = 0
+    for match in _PLACEHOLDER.finditer(text):
+        filled += text[end : match.start()]
+        end = match.end()
+        value = _value(match, bindings, lookup)
+        filled = filled + value if value else _without(filled, match)
+    return filled + text[end:]
+
+
+def _optional(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup) -> str:
+    part = match[0] if match[1] is None else match[1]
+    known = all(_value(name, bindings, lookup) for name in _PLACEHOLDER.finditer(part))
+    return part if known else ""
+
+
+def _without(filled: str, match: re.Match[str]) -> str:
+    """Return the text before an unknown value so that it reads well without the value."""
+    noun = match[1].replace("_", " ")
+    if match[1] in _PIECES:
+        return re.sub(r"[:;,]? ?[(\"'`]?$", "", filled)
+    if filled and not filled[-1].isspace() and filled[-1] not in "(\"'`":
+        return filled + "…"  # a part of a longer word
+    article = re.sub(rf"(?:\b(?:the|a|an) )?\b{re.escape(noun.rsplit(' ', 1)[-1])} +$", "", filled, flags=re.IGNORECASE)
+    return article + ("The " if not article or article.endswith((". ", "\n")) else "the ") + noun
 
 
 def fill_command(text: str, bindings: Mapping[str, str], lookup: Lookup) -> str:
@@ -33,31 +75,59 @@ def fill_command(text: str, bindings: Mapping[str, str], lookup: Lookup) -> str:
 
     Evidence may be hostile, and people paste what is printed, often through `ssh`, where two shells read it. So a value
     is filled in only if it is one plain word: to a shell it means itself however often it is read, and no program takes
-    it for an option. Any other value, and an unknown one, becomes `<variable>`, which a shell refuses to run;
-    `refused_values` tells which values those were.
+    it for an option; `refused_values` tells which values are not. When nobody knows the machine of `ssh MACHINE COMMAND`,
+    the command stands alone. When another name is missing or refused, the command is a comment, which does nothing when
+    it is pasted; `missing_names` tells what is missing.
+
+    >>> fill_command("ssh {node.ssh} 'uptime'", {}, lambda name, attribute: "")
+    'uptime'
+    >>> fill_command("systemctl restart {unit}", {}, lambda name, attribute: "")
+    '# systemctl restart …'
     """
+    remote = _REMOTE.fullmatch(text)
+    if remote and not _harmless(_placeholder(remote[1]), bindings, lookup):
+        text = remote[2]
+        if quoted := _QUOTED.fullmatch(text):
+            text = quoted[1] or quoted[2]
+    filled = _PLACEHOLDER.sub(lambda match: _harmless(match, bindings, lookup) or "…", text)
+    complete = all(_harmless(match, bindings, lookup) for match in _PLACEHOLDER.finditer(text))
+    return filled if complete else "\n".join(f"# {line}" for line in filled.splitlines())
 
-    def plain(match: re.Match[str]) -> str:
-        value = _value(match, bindings, lookup)
-        return value if _is_harmless(value, match[2]) else _unknown(match)
 
-    return _PLACEHOLDER.sub(plain, text)
+def missing_names(text: str, bindings: Mapping[str, str], lookup: Lookup) -> tuple[str, ...]:
+    """Return the nouns of the placeholders of the command `text` that nobody knows, in their order, each once."""
+    return tuple(
+        dict.fromkeys(
+            match[1].replace("_", " ") for match in _PLACEHOLDER.finditer(text) if not _value(match, bindings, lookup)
+        )
+    )
 
 
 def refused_values(text: str, bindings: Mapping[str, str], lookup: Lookup) -> tuple[str, ...]:
-    """Return the known values that `fill_command` does not put into the command `text`, in its order, each once."""
-    values = ((_value(match, bindings, lookup), match[2]) for match in _PLACEHOLDER.finditer(text))
-    return tuple(dict.fromkeys(value for value, attribute in values if value and not _is_harmless(value, attribute)))
+    """Return the known values that `fill_command` does not put into the command `text`, in their order, each once."""
+    return tuple(
+        dict.fromkeys(
+            value
+            for match in _PLACEHOLDER.finditer(text)
+            if (value := _value(match, bindings, lookup)) and not _harmless(match, bindings, lookup)
+        )
+    )
 
 
-def _is_harmless(value: str, attribute: str | None) -> bool:
-    return bool(_PLAIN_WORD.fullmatch(value) or (attribute == "ssh" and _SSH_DESTINATION.fullmatch(value)))
+def _placeholder(text: str) -> re.Match[str]:
+    match = _PLACEHOLDER.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text} is no placeholder")
+    return match
+
+
+def _harmless(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup) -> str:
+    """Return the value of a placeholder if any program may read it as a word, else ""."""
+    value = _value(match, bindings, lookup)
+    plain = _PLAIN_WORD.fullmatch(value) or (match[2] == "ssh" and _SSH_DESTINATION.fullmatch(value))
+    return value if plain else ""
 
 
 def _value(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup) -> str:
     value = bindings.get(match[1], "")
     return lookup(value, match[2]) if value and match[2] else value
-
-
-def _unknown(match: re.Match[str]) -> str:
-    return f"<{match[1]}{'-' + match[2] if match[2] else ''}>".replace("_", "-")

@@ -13,7 +13,7 @@ from engine.judge.proof import gap
 from engine.judge.ranking import Ranked
 from engine.language.condition import patterns
 from engine.language.rule import Localised, Step
-from engine.language.template import fill, fill_command, refused_values
+from engine.language.template import fill, fill_command, missing_names, refused_values
 from engine.match.memory import Memory
 from facts.model.values import Coverage, CoverageState, Evidence, Fact, Snapshot, Subject, text_of
 from kb.catalogue.catalogue import Catalogue
@@ -268,10 +268,15 @@ def _hypothesis(ranked: Ranked, rank: int, inference: Inference, evidence: Evide
 
 
 def _advice(step: Step, text: str, bindings: Mapping[str, str], memory: Memory) -> str:
-    """Return the `text` beside a command, and why a name of the evidence is missing in the command."""
+    """Return the `text` beside a command, and what a name that is missing in the command means for the reader."""
     refused = ", ".join(repr(value) for value in refused_values(step.run, bindings, memory.lookup))
-    warning = f"not filled in: {refused}, because a shell or a program could take it for more than a name"
-    return "; ".join(part for part in (fill(text, bindings, memory.lookup), refused and warning) if part)
+    missing = " and the ".join(missing_names(step.run, bindings, memory.lookup))
+    parts = (
+        fill(text, bindings, memory.lookup),
+        refused and f"not filled in: {refused}, because a shell or a program could take it for more than a name",
+        missing and f"the evidence does not name the {missing}",
+    )
+    return "; ".join(part for part in parts if part)
 
 
 def affected(candidate: Candidate, cluster: str) -> tuple[Subject, ...]:

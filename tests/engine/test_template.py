@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.language.template import fill, fill_command, placeholders, refused_values
+from engine.language.template import fill, fill_command, missing_names, placeholders, refused_values
 
 
 def _lookup(name: str, attribute: str) -> str:
@@ -18,16 +18,42 @@ def test_names_and_their_attributes_are_filled_in() -> None:
     assert fill_command("ping {node.ip} # {node}", {"node": "w1"}, _lookup) == "ping 10.0.0.1 # w1"
 
 
-def test_what_is_not_known_is_marked() -> None:
-    """An unknown value is a word in angle brackets, which a shell refuses to run."""
-    assert fill("on {node}: {node.ip}", {"node": "w2"}, _lookup) == "on w2: <node-ip>"
-    assert fill_command("ssh {node}", {}, _lookup) == "ssh <node>"
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("Node {node} is down", "The node is down"),
+        ("Swap is on at node {node}, so it stops", "Swap is on at the node, so it stops"),
+        ("{workload_kind} {workload} is down", "The workload is down"),
+        ("{workload} cannot start: {reason}", "The workload cannot start"),
+        ("the limit ({limit}) is reached", "the limit is reached"),
+        ("memory runs out[ on {node}]", "memory runs out"),
+        ("memory runs out[ on {node} of {zone}] soon", "memory runs out soon"),
+        ("the file /etc/{file} is gone", "the file /etc/… is gone"),
+        ("[preflight] failed", "[preflight] failed"),
+    ],
+)
+def test_a_text_reads_well_without_what_is_not_known(text: str, filled: str) -> None:
+    """No unfilled placeholder is ever shown."""
+    assert fill(text, {}, _lookup) == filled
 
 
-def test_brackets_around_what_is_not_known_are_left_out() -> None:
-    """A bracketed name is an extra."""
-    assert fill("the limit ({limit}) is reached", {}, lambda *_: "") == "the limit is reached"
-    assert fill("the limit ({limit}) is reached", {"limit": "1Gi"}, lambda *_: "") == "the limit (1Gi) is reached"
+def test_an_optional_part_is_shown_when_all_of_it_is_known() -> None:
+    """The brackets go, the part stays."""
+    assert fill("runs out[ on {node}] now", {"node": "w1"}, _lookup) == "runs out on w1 now"
+    assert fill("the limit ({limit}) is reached", {"limit": "1Gi"}, _lookup) == "the limit (1Gi) is reached"
+
+
+def test_a_command_without_its_name_is_a_comment() -> None:
+    """It does nothing when it is pasted, and says what is missing."""
+    assert fill_command("kubectl delete pod {pod}", {}, _lookup) == "# kubectl delete pod …"
+    assert missing_names("kubectl delete pod {pod} -n {namespace}", {"pod": "a"}, _lookup) == ("namespace",)
+
+
+def test_a_remote_command_stands_alone_when_its_machine_is_not_known() -> None:
+    """It is to be run on the machine."""
+    assert fill_command("ssh {node.ssh} sudo swapoff -a", {}, _lookup) == "sudo swapoff -a"
+    assert fill_command("ssh {node.ssh} 'sudo swapoff -a && reboot'", {}, _lookup) == "sudo swapoff -a && reboot"
+    assert fill_command("ssh {node.ssh} cat {file}", {}, _lookup) == "# cat …"
 
 
 def test_the_braces_of_the_shell_and_of_json_are_left_alone() -> None:
@@ -47,7 +73,8 @@ HOSTILE = (
 @pytest.mark.parametrize("command", ["kubectl describe pod {x}", "ssh host cat {x}", 'ssh {x} "grep {x} file"'])
 def test_a_hostile_value_is_not_filled_in(command: str, value: str) -> None:
     """What a shell or a program could misread never reaches a command."""
-    assert fill_command(command, {"x": value}, _lookup) == command.replace("{x}", "<x>")
+    assert fill_command(command, {"x": value}, _lookup) == fill_command(command, {}, _lookup)
+    assert fill_command(command, {"x": value}, _lookup).startswith("# ")
     assert refused_values(command, {"x": value}, _lookup) == ((value,) if value else ())
 
 
@@ -65,7 +92,7 @@ def test_a_plain_name_is_filled_in(value: str) -> None:
 def test_a_value_is_one_argument_for_two_shells(value: str) -> None:
     """Whatever is filled in stays the same word when a second shell reads it, and is no option."""
     filled = fill_command("show {x}", {"x": value}, _lookup).removeprefix("show ")
-    if filled != "<x>":
+    if filled != "# show …":
         assert shlex.split(filled) == shlex.split(shlex.join(shlex.split(filled))) == [value]
         assert not value.startswith("-")
 
