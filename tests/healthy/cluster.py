@@ -26,7 +26,7 @@ COMPONENTS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-schedul
 LISTS = (
     "nodes", "namespaces", "pods", "services", "endpointslices", "deployments", "replicasets", "statefulsets",
     "daemonsets", "jobs", "cronjobs", "events", "resourcequotas", "poddisruptionbudgets", "networkpolicies", "leases",
-    "configmaps", "serviceaccounts", "apiservices", "persistentvolumeclaims", "horizontalpodautoscalers",
+    "configmaps", "persistentvolumeclaims", "horizontalpodautoscalers",
 )  # fmt: skip
 PRINTED = {
     "nodes": ("get nodes", "get nodes -o wide", "get nodes -o yaml"),
