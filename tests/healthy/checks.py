@@ -6,6 +6,7 @@ A command that begins no line with a prompt in the corpus is marked with `-`: it
 import re
 from collections import Counter
 
+from engine.language.rule import Signature
 from kb.catalogue.catalogue import load_catalogue
 from tests.healthy.alarms import corpus
 
@@ -16,7 +17,8 @@ _WRAPPERS = ("sudo", "time", "nohup")
 
 def main() -> None:
     """Print the commands with how often rules ask for them."""
-    asked = Counter(each for rule in load_catalogue().rules for step in rule.verify for each in commands(step.run))
+    signatures = [rule for rule in load_catalogue().rules if isinstance(rule, Signature)]
+    asked = Counter(each for rule in signatures for step in rule.verify for each in commands(step.run))
     shown = {each for path in corpus() for line in _PROMPT.findall(path.read_text()) for each in commands(line)}
     for command, count in sorted(asked.items(), key=lambda entry: (-entry[1], entry[0])):
         print(f"{'+' if command in shown else '-'} {count:4} {command}")
