@@ -3,6 +3,7 @@
 from enum import Enum
 
 from facts.cluster.event_record import EventRecord
+from facts.cluster.kinds import WORKLOADS
 from facts.cluster.moment import seconds_of
 from facts.cluster.node_health import is_sound, ready_of
 from facts.cluster.objects import (
@@ -41,9 +42,6 @@ _RECOVERIES = {
 }
 """Reason of a failure => reasons of events which, when they are newer, show that it has passed."""
 
-_WORKLOADS = frozenset(
-    ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob")
-)
 _HARMLESS_ON_READY_NODES = frozenset(("InvalidDiskCapacity", "CgroupV1", "PossibleMemoryBackedVolumesOnDisk"))
 
 
@@ -96,7 +94,7 @@ def _verdict(store: Store, pods: Pods, record: EventRecord, newest: float | None
         return _of_pod(store, pods, record, newest)
     if record.kind == "Node":
         return _of_node(store, pods, record)
-    if record.kind in _WORKLOADS:
+    if record.kind in WORKLOADS:
         return _of_workload(store, pods, record)
     seen = _judged(store, record)
     if seen is not None:

@@ -4,11 +4,12 @@ import re
 
 import msgspec
 
+from facts.cluster.kinds import BY_NAME, is_cluster_kind
 from facts.cluster.moment import seconds_of
-from facts.cluster.objects import STRUCTS, Event, ObjectReference
+from facts.cluster.objects import Event, ObjectReference
 from facts.cluster.store import Seen, Store, moments_of
 
-_KINDS = {kind.lower(): kind for kind in STRUCTS}
+_KINDS = {name.lower(): name for name in BY_NAME}
 _CONTAINER = re.compile(r"spec\.(?:initContainers|containers|ephemeralContainers)\{([^}]+)\}")
 
 
@@ -73,7 +74,7 @@ def _record(store: Store, seen: Seen[Event]) -> EventRecord:
     event = seen.body
     about = event.involved_object or event.regarding or ObjectReference()
     kind = _KINDS.get(about.kind.lower(), about.kind)
-    namespace = about.namespace or (seen.namespace if kind not in ("Node", "Namespace", "PersistentVolume") else "")
+    namespace = about.namespace or ("" if is_cluster_kind(kind) else seen.namespace)
     found = store.find_any(kind, namespace, about.name) if about.name else None
     namespace = namespace or (found.namespace if found else "")
     source = event.source or event.deprecated_source

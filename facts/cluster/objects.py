@@ -572,36 +572,6 @@ class Metrics(KubernetesObject, frozen=True):
     containers: tuple[ContainerMetrics, ...] = ()
 
 
-STRUCTS: dict[str, type[KubernetesObject]] = {
-    "Pod": Pod,
-    "Node": Node,
-    "Event": Event,
-    **dict.fromkeys(
-        ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob"), Workload
-    ),
-    "Service": Service,
-    "Endpoints": Endpoints,
-    "EndpointSlice": EndpointSlice,
-    "Ingress": Ingress,
-    **dict.fromkeys(("NetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"), NetworkPolicy),
-    "PersistentVolumeClaim": PersistentVolumeClaim,
-    "PersistentVolume": PersistentVolume,
-    "StorageClass": StorageClass,
-    "VolumeAttachment": VolumeAttachment,
-    "PodDisruptionBudget": PodDisruptionBudget,
-    "CertificateSigningRequest": CertificateSigningRequest,
-    "Lease": Lease,
-    "HorizontalPodAutoscaler": HorizontalPodAutoscaler,
-    "ResourceQuota": ResourceQuota,
-    **dict.fromkeys(("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"), WebhookConfiguration),
-    "APIService": ApiService,
-    "Namespace": Namespace,
-    "ConfigMap": ConfigMap,
-    **dict.fromkeys(("NodeMetrics", "PodMetrics"), Metrics),
-}
-"""The struct of each kind; an object of any other kind is known by its metadata only."""
-
-
 def labels_of(thing: KubernetesObject) -> Labels:
     """Return the labels of an object, {} when it has none."""
     return thing.metadata.labels or {}

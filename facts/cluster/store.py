@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from facts.cluster.kinds import STRUCTS, collectors_of
 from facts.cluster.moment import seconds_of
-from facts.cluster.objects import STRUCTS, Event, KubernetesObject, Metadata, Node, Pod
+from facts.cluster.objects import Event, KubernetesObject, Metadata, Node, Pod
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 
 ObjectType = TypeVar("ObjectType", bound=KubernetesObject)
@@ -16,18 +17,6 @@ Key = tuple[str, str, str]
 """Kind, namespace and name."""
 
 _FIDELITIES = {"table": 0, "describe": 1, "full": 2}
-_WORKLOADS = frozenset(
-    ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob")
-)
-_COLLECTORS = {
-    **dict.fromkeys(_WORKLOADS, "kubernetes/workloads"),
-    **dict.fromkeys(("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"), "kubernetes/webhooks"),
-    "Ingress": "kubernetes/ingresses",
-    "StorageClass": "kubernetes/storageclasses",
-    "IngressClass": "kubernetes/ingressclasses",
-    "NetworkPolicy": "kubernetes/networkpolicies",
-    "Endpoints": "kubernetes/endpoints",
-}
 
 
 class Seen(msgspec.Struct, Generic[ObjectType], frozen=True):
@@ -111,8 +100,7 @@ class Store:
 
     def complete(self, kind: str, namespace: str) -> bool:
         """Return whether all objects of `kind` in `namespace` ("" for all namespaces or none) were seen."""
-        collector = _COLLECTORS.get(kind, f"kubernetes/{kind.lower()}s")
-        scopes = self._scopes.get(collector, set()) | self._scopes.get(f"kind {kind}", set())
+        scopes = self._scopes.get(collectors_of(kind)[0], set()) | self._scopes.get(f"kind {kind}", set())
         return "*" in scopes or (namespace != "" and namespace in scopes)
 
     def observations(self, kind: ObservationKind) -> Iterator[Observation]:

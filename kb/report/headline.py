@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from facts.cluster.kinds import WORKLOADS
 from facts.model.values import Subject
 from kb.report.report import CONFIDENT, Hypothesis
 from kb.terminal.phrases import phrase
@@ -13,9 +14,6 @@ _NOBODY = frozenset({"Cluster", "Network", "Log", "Collector", "Object"})
 """Kinds that suffer nothing themselves."""
 _STEPS = 12
 """Effects of effects that are followed; rules that explain each other in a circle would never end."""
-_WORKLOADS = frozenset(
-    {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob"}
-)
 
 
 def roots(hypotheses: Iterable[Hypothesis]) -> tuple[Hypothesis, ...]:
@@ -84,7 +82,7 @@ def quantities(numbers: Mapping[str, int], language: str = "en") -> str:
     """Return numbers of things by kind in words, workloads of all kinds in one: `1 node, 3 workloads and 40 Pods`."""
     folded: Counter[str] = Counter()
     for kind, number in numbers.items():
-        folded["Workload" if kind in _WORKLOADS else kind] += number
+        folded["Workload" if kind in WORKLOADS else kind] += number
     if language == "ko":
         return ", ".join(f"{kind} {number}개" for kind, number in folded.items())
     counted = [_quantity(number, kind) for kind, number in folded.items()]

@@ -22,5 +22,5 @@ def test_the_role_grants_exactly_what_is_asked_for() -> None:
         for resource in rule["resources"]
         for verb in rule["verbs"]
     }
-    asked = {(kind.api_group, kind.plural, "get" if kind.name else "list") for kind in KINDS}
+    asked = {(kind.group, kind.plural, "get" if query.name else "list") for kind in KINDS for query in kind.queries}
     assert granted == asked | BESIDE_LISTS

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facts.cluster.objects import STRUCTS
+from facts.cluster.kinds import STRUCTS
 from facts.model.values import Observation, ObservationKind, Snapshot
 from tests.facts.given import checked, crashing, endpoint_slice, event, node, pod, service, workload
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from facts.cluster.objects import STRUCTS
+from facts.cluster.kinds import STRUCTS
 from facts.read.text.outline import moment, read_outline
 from tests.facts.reading import coverage, logs, objects, read
 

@@ -29,7 +29,7 @@ class _Metadata(msgspec.Struct, omit_defaults=True):
 
 class _Release(msgspec.Struct):
     metadata: _Metadata
-    kind: str = "HelmRelease"
+    kind: str = "Release"
 
 
 class _ListMetadata(msgspec.Struct, rename={"token": "continue"}):
@@ -67,7 +67,7 @@ def list_releases(connection: Connection, namespace: str | None, permissions: Pe
         why = f"Helm releases: {error.why}"
         return Listing((), (Coverage(COLLECTOR, target, state, why, _since(started), "" if denied else error.reason),))
     attributes = {"fidelity": "full", "scope": namespace or "cluster"}
-    body = msgspec.json.encode(_Kept("HelmReleaseList", releases))
+    body = msgspec.json.encode(_Kept("ReleaseList", releases))
     return Listing(
         (Observation(ObservationKind.OBJECTS, "helm releases", body, attributes),),
         (Coverage(COLLECTOR, target, CoverageState.COMPLETE, seconds=_since(started)),),

@@ -4,10 +4,12 @@ import time
 
 import msgspec
 
-from facts.cluster.kinds import Kind, Place, place_of
+from facts.cluster.kinds import Kind, Query
 from facts.collect.api.client import Connection
+from facts.collect.api.discovery import Served
 from facts.collect.api.error import ApiError
 from facts.collect.api.permissions import Permissions
+from facts.collect.api.place import Place, place_of, root_of
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
 from facts.snapshot.redaction.redact import redact
 
@@ -34,24 +36,35 @@ class _Head(msgspec.Struct):
 
 
 def list_kind(
-    connection: Connection, kind: Kind, namespace: str | None, permissions: Permissions, deadline: float
+    connection: Connection,
+    kind: Kind,
+    query: Query,
+    namespace: str | None,
+    permissions: Permissions,
+    groups: Served,
+    deadline: float,
 ) -> Listing:
-    """List `kind` in `namespace`, or with None in the whole cluster, before `deadline` (of `time.monotonic`).
+    """List what `query` wants of `kind` in `namespace`, or with None in the whole cluster, before `deadline`.
 
-    What the `permissions` surely do not allow is not asked for. Where the whole cluster is forbidden, the namespace of the context is listed instead, and both are covered: the
-    cluster in part, the namespace as far as it went.
+    `deadline` is a moment of `time.monotonic`. An optional kind of a group that is not among the served `groups` has no
+    objects. What the `permissions` surely do not allow is not asked for. Where the whole cluster is forbidden, the
+    namespace of the context is listed instead, and both are covered: the cluster in part, the namespace as far as it
+    went.
     """
-    place = place_of(kind, namespace)
-    if refusal := permissions.refusal(kind, namespace):
+    place = place_of(kind, query, namespace)
+    api = groups.api_of(kind) if kind.optional else kind.api
+    if not api:
+        return Listing(coverage=(Coverage(kind.collector, place.target, CoverageState.COMPLETE),))
+    if refusal := permissions.refusal(kind, query, namespace):
         why = f"{kind.plural}: {refusal.why}"
         return Listing(
             (), (Coverage(kind.collector, place.target, CoverageState.SKIPPED, why, reason="forbidden"),), refusal
         )
-    listing = _list_place(connection, kind, place, deadline)
+    listing = _list_place(connection, kind, query, place, api, deadline)
     forbidden = listing.failure is not None and listing.failure.reason == "forbidden"
-    if not forbidden or namespace or not kind.namespaced or kind.name:
+    if not forbidden or namespace or not kind.namespaced or query.name:
         return listing
-    narrow = _list_place(connection, kind, place_of(kind, connection.namespace), deadline)
+    narrow = _list_place(connection, kind, query, place_of(kind, query, connection.namespace), api, deadline)
     if not narrow.observations:
         return listing
     (wide,) = listing.coverage
@@ -60,20 +73,20 @@ def list_kind(
     return Listing(narrow.observations, (partial, *narrow.coverage), listing.failure)
 
 
-def _list_place(connection: Connection, kind: Kind, place: Place, deadline: float) -> Listing:
+def _list_place(connection: Connection, kind: Kind, query: Query, place: Place, api: str, deadline: float) -> Listing:
     started = time.monotonic()
-    path = kind.group + place.path
-    pages, failure = _pages(connection, path, kind.selector, deadline)
+    path = root_of(api) + place.path
+    pages, failure = _pages(connection, path, query.selector, deadline)
     if failure and failure.reason == "not-found" and kind.fallback:
-        path = kind.fallback + place.path
-        pages, failure = _pages(connection, path, kind.selector, deadline)
-    if failure and failure.reason == "not-found" and kind.optional:
+        path = root_of(kind.fallback) + place.path
+        pages, failure = _pages(connection, path, query.selector, deadline)
+    if failure and failure.reason == "not-found" and (kind.optional or query.name):
         failure = None
     if failure and failure.status in (404, 503) and kind.absent:
         return Listing((), (Coverage(kind.collector, place.target, CoverageState.SKIPPED, kind.absent),), failure)
     if failure is None:
         # A selection is never complete: an object that is not in it may well exist.
-        state, why, reason = (CoverageState.PARTIAL if kind.only else CoverageState.COMPLETE), kind.only or None, ""
+        state, why, reason = (CoverageState.PARTIAL if query.only else CoverageState.COMPLETE), query.only or None, ""
     else:
         state = CoverageState.PARTIAL if pages else CoverageState.FAILED
         why, reason = f"{kind.plural}: {failure.why}", failure.reason

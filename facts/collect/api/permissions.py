@@ -2,7 +2,7 @@
 
 import msgspec
 
-from facts.cluster.kinds import Kind
+from facts.cluster.kinds import Kind, Query
 from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError
 
@@ -47,22 +47,22 @@ class Permissions(msgspec.Struct, frozen=True):
     rules: tuple[_Rule, ...] | None = None
     user: str = ""
 
-    def refusal(self, kind: Kind, namespace: str | None) -> ApiError | None:
-        """Return the error that asking for `kind` in `namespace` would end in, in the words of the API server.
+    def refusal(self, kind: Kind, query: Query, namespace: str | None) -> ApiError | None:
+        """Return the error that `query` for `kind` in `namespace` would end in, in the words of the API server.
 
         None when it may not end so.
         """
-        one = kind.name or (namespace if namespace and kind.plural == "namespaces" else "")
-        verb = "get" if one else "list"
-        if self.allow(verb, kind.api_group, kind.plural, one):
+        name = query.name or (namespace if namespace and kind.name == "Namespace" else "")
+        verb = "get" if name else "list"
+        if self.allow(verb, kind.group, kind.plural, name):
             return None
-        inside = kind.namespace or (namespace if kind.namespaced else "")
+        inside = query.namespace or (namespace if kind.namespaced else "")
         where = f'in the namespace "{inside}"' if inside else "at the cluster scope"
-        resource = f"{kind.plural}.{kind.api_group}".rstrip(".")
+        resource = f"{kind.plural}.{kind.group}".rstrip(".")
         return ApiError(
             "forbidden",
             f'{resource} is forbidden: User "{self.user}" cannot {verb} resource "{kind.plural}" in API group'
-            f' "{kind.api_group}" {where}',
+            f' "{kind.group}" {where}',
             403,
         )
 

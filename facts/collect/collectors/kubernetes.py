@@ -11,9 +11,10 @@ from typing import TypeVar
 
 import msgspec
 
-from facts.cluster.kinds import KINDS, place_of
+from facts.cluster.kinds import KINDS, Kind, Query
 from facts.cluster.objects import Pod
 from facts.collect.api.client import Connection, connect
+from facts.collect.api.discovery import Served, served
 from facts.collect.api.error import ApiError
 from facts.collect.api.health import (
     CERTIFICATE,
@@ -28,6 +29,7 @@ from facts.collect.api.helm import list_releases
 from facts.collect.api.lists import Listing, list_kind
 from facts.collect.api.logs import failing_containers, fetch_logs
 from facts.collect.api.permissions import Permissions, permissions
+from facts.collect.api.place import place_of
 from facts.collect.collector import Collected, Request
 from facts.collect.concurrency.parallel import run_all
 from facts.model.values import Coverage, CoverageState
@@ -41,6 +43,9 @@ GRACE = 0.5
 
 REVIEW_SECONDS, CERTIFICATE_SECONDS = 3.0, 5.0
 """How long the server may take to tell what the user may see, and to show its certificate."""
+
+LISTS: tuple[tuple[Kind, Query], ...] = tuple((kind, query) for kind in KINDS for query in kind.queries)
+"""All that is listed, Pods first."""
 
 Result = TypeVar("Result")
 _NOTHING = Listing()
@@ -73,7 +78,8 @@ def collect(request: Request) -> Collected:
     deadline = started + LIST_SHARE * request.timeout
     until = min(deadline, time.monotonic() + REVIEW_SECONDS)
     allowed = permissions(connection, request.namespace or connection.namespace, until)
-    *listings, certificates = _list_all(connection, request.namespace, allowed, deadline)
+    groups = served(connection, until)
+    *listings, certificates = _list_all(connection, request.namespace, allowed, groups, deadline)
     seen = any(listing.observations for listing in listings)
     logs = _logs(connection, allowed, listings[0], started + request.timeout)
     coverage = [
@@ -121,14 +127,16 @@ def _probe(connection: Connection, deadline: float) -> tuple[ApiError | None, Li
     return None, Listing((command_observation("/version", redact(body), "kubectl get --raw /version"),))
 
 
-def _list_all(connection: Connection, namespace: str | None, allowed: Permissions, deadline: float) -> list[Listing]:
-    """Return a listing for each kind, in their order, then for each health check, Helm's releases, and the certificates."""
-    tasks = [partial(list_kind, connection, kind, namespace, allowed, deadline) for kind in KINDS]
+def _list_all(
+    connection: Connection, namespace: str | None, allowed: Permissions, groups: Served, deadline: float
+) -> list[Listing]:
+    """Return a listing for each of `LISTS`, in their order, then for each health check, Helm's releases, and the certificates."""
+    tasks = [partial(list_kind, connection, *each, namespace, allowed, groups, deadline) for each in LISTS]
     checks = [partial(look_at_health, connection, path, deadline) for path in CHECKS]
     checks.append(partial(list_releases, connection, namespace, allowed, deadline))
     checks.append(partial(look_at_certificates, connection, deadline))
     seconds = max(0.0, deadline - time.monotonic()) + GRACE
-    late = [_late(kind.collector, place_of(kind, namespace).target, kind.plural) for kind in KINDS]
+    late = [_late(kind.collector, place_of(kind, query, namespace).target, kind.plural) for kind, query in LISTS]
     late += [*(_late(HEALTH, "*", path) for path in CHECKS), _late(HELM, namespace or "*", "Helm releases")]
     late.append(_late(CERTIFICATE, "*", "the certificate of the server"))
     return [one or missing for one, missing in zip(run_all([*tasks, *checks], WORKERS, seconds), late, strict=True)]
@@ -171,7 +179,7 @@ def _skipped(error: ApiError, namespace: str | None) -> Iterable[Coverage]:
         "missing-tool": "the credentials could not be had",
         "unauthorized": "the API server does not accept the credentials",
     }.get(error.reason, "the API server could not be reached")
-    targets = {(kind.collector, place_of(kind, namespace).target) for kind in KINDS}
+    targets = {(kind.collector, place_of(kind, query, namespace).target) for kind, query in LISTS}
     targets |= {("logs", namespace or "*"), (HELM, namespace or "*"), (HEALTH, "*")}
     return [Coverage(collector, target, CoverageState.SKIPPED, why) for collector, target in sorted(targets)]
 

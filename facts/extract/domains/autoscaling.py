@@ -8,6 +8,7 @@ import msgspec
 
 from facts.cluster.event_record import EventRecord
 from facts.cluster.index import Index
+from facts.cluster.kinds import SCALABLE
 from facts.cluster.objects import Condition, HorizontalPodAutoscaler, condition_of
 from facts.cluster.store import Seen
 from facts.model.schema.domains.capacity import HpaFact
@@ -26,7 +27,6 @@ _PROBLEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"FailedGet\w*Metric|FailedComputeMetricsReplicas|unable to (?:get|fetch) metrics|no metrics"),
     ),
 )
-_TARGETS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
 def extract(index: Index) -> Iterator[Fact]:
@@ -47,7 +47,7 @@ def _problem(
         if failing.status == "False" and failing.reason != "ScalingDisabled":
             return _kind_of(failing.reason, failing.message), failing
     target = spec.scale_target_ref
-    gone = target.kind in _TARGETS and index.store.complete(target.kind, scaler.namespace)
+    gone = target.kind in SCALABLE and index.store.complete(target.kind, scaler.namespace)
     if gone and not index.store.find_any(target.kind, scaler.namespace, target.name):
         return "target-missing", Condition()
     if not conditions:

@@ -13,7 +13,8 @@ _SETTLED = frozenset({"deployed", "superseded", "uninstalled", ""})
 
 def extract(index: Index) -> Iterator[Fact]:
     """Yield a `helm_release` fact for each release whose last revision is not settled."""
-    for release in index.store.of_kind("HelmRelease"):
+    # older snapshots call a release HelmRelease, which is now a kind of Flux
+    for release in (*index.store.of_kind("Release"), *index.store.of_kind("HelmRelease")):
         labels = labels_of(release.body)
         status, version = labels.get("status", ""), labels.get("version", "")
         if status in _SETTLED:

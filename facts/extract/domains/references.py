@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from facts.cluster.index import Index
+from facts.cluster.kinds import SCALABLE
 from facts.cluster.objects import HorizontalPodAutoscaler, PersistentVolumeClaim, Pod, Workload
 from facts.cluster.owners import owner_of
 from facts.model.schema.domains.workloads import ReferenceFact
@@ -13,22 +14,14 @@ from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 _KINDS = {
-    "configmap": "ConfigMap",
-    "secret": "Secret",
-    "persistentvolumeclaim": "PersistentVolumeClaim",
-    "persistentvolume": "PersistentVolume",
-    "serviceaccount": "ServiceAccount",
-    "storageclass": "StorageClass",
-    "priorityclass": "PriorityClass",
-    "runtimeclass": "RuntimeClass",
-    "ingressclass": "IngressClass",
-    "service": "Service",
-    "deployment": "Deployment",
-    "statefulset": "StatefulSet",
-    "replicaset": "ReplicaSet",
-    "issuer": "Issuer",
-    "clusterissuer": "ClusterIssuer",
-}
+    name.lower(): name
+    for name in (
+        "ConfigMap", "Secret", "PersistentVolumeClaim", "PersistentVolume", "ServiceAccount", "StorageClass",
+        "PriorityClass", "RuntimeClass", "IngressClass", "Service", "Deployment", "StatefulSet", "ReplicaSet", "Issuer",
+        "ClusterIssuer",
+    )
+}  # fmt: skip
+"""Kinds of which a component says that one is missing."""
 _NOT_FOUND = re.compile(
     rf'\b({"|".join(sorted(_KINDS, key=len, reverse=True))})(?:es|s)?(?:/scale)?(?:\.[a-z0-9.-]+)? "(?:[a-z0-9-]+/)?([^"\s]+)"'
     r"(?: is)? (?:not found|does not exist|was not found)",
@@ -157,7 +150,7 @@ def _from_lists(index: Index) -> _Found:
             yield of, Missing("StorageClass", class_name), claim_seen.source, f"spec.storageClassName: {class_name}"
     for scaler in store.every(HorizontalPodAutoscaler):
         target = scaler.body.spec.scale_target_ref
-        known = target.kind in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+        known = target.kind in SCALABLE
         if known and _absent(index, target.kind, scaler.namespace, target.name):
             of = _From(scaler.namespace, "HorizontalPodAutoscaler", scaler.name)
             text = f"spec.scaleTargetRef: {target.kind}/{target.name}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from facts.cluster.index import Index
+from facts.cluster.kinds import SCALABLE
 from facts.cluster.objects import Container, Endpoints, Labels, Pod, Service, ServicePort, Workload, labels_of
 from facts.cluster.owners import owner_of_pod
 from facts.cluster.service_health import Backing, selector_text
@@ -14,6 +15,8 @@ from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 _LEADER = "control-plane.alpha.kubernetes.io/leader"
+_SERVERS = SCALABLE | {"DaemonSet"}
+"""Workloads whose Pods go on running, so that a Service may stand before them."""
 _LOCKS = frozenset(("kube-scheduler", "kube-controller-manager"))
 """Endpoints that old control planes use as locks: empty, and no fault."""
 
@@ -186,8 +189,7 @@ def _containers(pod: Pod) -> tuple[Container, ...]:
 
 
 def _workloads(index: Index, namespace: str) -> list[Seen[Workload]]:
-    kinds = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController")
-    return [each for each in index.store.every(Workload) if each.namespace == namespace and each.kind in kinds]
+    return [each for each in index.store.every(Workload) if each.namespace == namespace and each.kind in _SERVERS]
 
 
 def _template(workload: Seen[Workload]) -> Labels:

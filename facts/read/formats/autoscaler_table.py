@@ -12,7 +12,7 @@ OPENING = header("NAME", "REFERENCE", "TARGETS")
 
 def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table of HorizontalPodAutoscalers; TARGETS is `cpu: 250%/50%`, `<unknown>/50%`, several with commas."""
-    return read_table(lines, setting, "HorizontalPodAutoscaler", "autoscaling/v2", _autoscaler)
+    return read_table(lines, setting, "HorizontalPodAutoscaler", _autoscaler)
 
 
 def _autoscaler(cells: Cells) -> dict[str, Any] | None:

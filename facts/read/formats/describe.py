@@ -3,27 +3,21 @@
 import re
 from typing import Any
 
+from facts.cluster.kinds import api_of, is_cluster_kind, kind_of
 from facts.model.values import Observation, ObservationKind
 from facts.read.described.node import is_node, node
 from facts.read.described.other import NAMESPACE, OTHERS, QUOTA, endpoints, other_kind
 from facts.read.described.pod import is_pod, pod
 from facts.read.described.workload import workload, workload_kind
 from facts.read.formats.event_rows import read_rows
-from facts.read.text.event import event, kind_of
-from facts.read.text.listing import is_cluster_kind, list_coverage, list_observation
+from facts.read.text.event import event
+from facts.read.text.listing import list_coverage, list_observation
 from facts.read.text.outline import Entry, moment, read_outline
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
 
 OPENING = r"[ \t]*Name:[ \t]+[a-z0-9]\S*[ \t]*$"
 
-_VERSIONS = {
-    **dict.fromkeys(("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"), "apps/v1"),
-    **dict.fromkeys(("Job", "CronJob"), "batch/v1"),
-    **dict.fromkeys(("Ingress", "NetworkPolicy", "IngressClass"), "networking.k8s.io/v1"),
-    "HorizontalPodAutoscaler": "autoscaling/v2",
-    "StorageClass": "storage.k8s.io/v1",
-}
 _KEY = re.compile(r"[A-Za-z][\w ./()#-]*:(?:\s|$)")
 _TABLE = re.compile(
     r"(?:Resource\s+Used\s+Hard|-{3,}[-\s]*|[a-z][\w./-]*\s+[\d.]+\w*\s+[\d.]+\w*|No (?:resource quota|LimitRange)\b.*)$"
@@ -139,7 +133,7 @@ def _whole(kind: str, name: str, namespace: str, outline: Entry, made: dict[str,
     if created := moment(outline.get("CreationTimestamp")):
         metadata["creationTimestamp"] = created
     return {
-        "apiVersion": _VERSIONS.get(kind, "v1"),
+        "apiVersion": api_of(kind),
         "kind": kind,
         **made,
         "metadata": metadata | made.get("metadata", {}),

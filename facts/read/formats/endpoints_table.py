@@ -13,8 +13,8 @@ OPENING = f"{header('NAME', 'ENDPOINTS', 'AGE')}|{header('NAME', 'ADDRESSTYPE', 
 def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table of either kind; a table shows three addresses and says how many more there are."""
     if "ADDRESSTYPE" in (lines.line(0) or ""):
-        return read_table(lines, setting, "EndpointSlice", "discovery.k8s.io/v1", _slice)
-    return read_table(lines, setting, "Endpoints", "v1", _endpoints)
+        return read_table(lines, setting, "EndpointSlice", _slice)
+    return read_table(lines, setting, "Endpoints", _endpoints)
 
 
 def _endpoints(cells: Cells) -> dict[str, Any] | None:

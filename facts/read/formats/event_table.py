@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from facts.read.text.event import AGE, MESSAGE_LINES, event, kind_of
+from facts.cluster.kinds import kind_of
+from facts.read.text.event import AGE, MESSAGE_LINES, event
 from facts.read.text.reading import Lines, Reading
 from facts.read.text.table import GREPPED, Cells, cells_of, table_reading
 from facts.snapshot.setting import Setting

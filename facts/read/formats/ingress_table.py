@@ -21,10 +21,10 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table of one of the kinds, which its columns tell."""
     top = lines.line(0) or ""
     if "POD-SELECTOR" in top:
-        return read_table(lines, setting, "NetworkPolicy", "networking.k8s.io/v1", _policy)
+        return read_table(lines, setting, "NetworkPolicy", _policy)
     if "CONTROLLER" in top:
-        return read_table(lines, setting, "IngressClass", "networking.k8s.io/v1", _class)
-    return read_table(lines, setting, "Ingress", "networking.k8s.io/v1", _ingress)
+        return read_table(lines, setting, "IngressClass", _class)
+    return read_table(lines, setting, "Ingress", _ingress)
 
 
 def _ingress(cells: Cells) -> dict[str, Any] | None:

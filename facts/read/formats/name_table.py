@@ -22,11 +22,11 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table of one of the kinds, which its columns tell."""
     columns = (lines.line(0) or "").split()
     if "AVAILABLE" in columns:
-        return read_table(lines, setting, "APIService", "apiregistration.k8s.io/v1", _api_service)
+        return read_table(lines, setting, "APIService", _api_service)
     if "STATUS" in columns:
-        return read_table(lines, setting, "Namespace", "v1", _namespace)
+        return read_table(lines, setting, "Namespace", _namespace)
     kind = "ServiceAccount" if "SECRETS" in columns else "Secret" if "TYPE" in columns else "ConfigMap"
-    return read_table(lines, setting, kind, "v1", _named)
+    return read_table(lines, setting, kind, _named)
 
 
 def _namespace(cells: Cells) -> dict[str, Any] | None:

@@ -2,8 +2,8 @@
 
 import re
 
-from facts.read.text.event import kind_of
-from facts.read.text.listing import is_cluster_kind, list_coverage
+from facts.cluster.kinds import is_cluster_kind, kind_of
+from facts.read.text.listing import list_coverage
 from facts.read.text.reading import Lines, Reading
 from facts.read.text.table import FILTERED
 from facts.snapshot.setting import Setting

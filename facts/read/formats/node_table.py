@@ -19,7 +19,7 @@ _BARE = re.compile(_ROW + r"(?P<wide>(?:[ \t].*)?)$")
 def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table with its header, or the rows that somebody grepped."""
     if re.match(r"\s*NAME\s", lines.line(0) or ""):
-        return read_table(lines, setting, "Node", "v1", _node)
+        return read_table(lines, setting, "Node", _node)
     items: list[dict[str, Any]] = []
     for _, line in lines.after(0):
         row = _BARE.match(line)
@@ -29,7 +29,7 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
         wide = cells.pop("WIDE").split()
         if len(wide) > 1:
             cells |= {"INTERNAL-IP": wide[0], "EXTERNAL-IP": wide[1]}
-        items.append(object_of(cells, "Node", "v1", setting, _node(cells) or {}))
+        items.append(object_of(cells, "Node", setting, _node(cells) or {}))
     return table_reading(items, lines, setting, len(items), GREPPED)
 
 

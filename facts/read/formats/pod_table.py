@@ -37,7 +37,7 @@ _STARTING = frozenset(
 def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table with its header, or the rows that somebody grepped."""
     if re.match(r"\s*(NAMESPACE\s+)?NAME\s", lines.line(0) or ""):
-        return read_table(lines, setting, "Pod", "v1", _pod)
+        return read_table(lines, setting, "Pod", _pod)
     items: list[dict[str, Any]] = []
     for _, line in lines.after(0):
         row = _BARE.match(line)
@@ -46,7 +46,7 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
         cells = {name.upper(): value or "" for name, value in row.groupdict().items()}
         cells |= _wide(cells.pop("WIDE").split())
         if (made := _pod(cells)) is not None:
-            items.append(object_of(cells, "Pod", "v1", setting, made))
+            items.append(object_of(cells, "Pod", setting, made))
     return table_reading(items, lines, setting, len(items), GREPPED)
 
 

@@ -12,7 +12,7 @@ OPENING = f"{header('NAME', 'AGE', 'REQUEST')}|{header('NAME', 'REQUEST', 'LIMIT
 
 def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table of ResourceQuotas, whose cells look like `pods: 10/10, requests.cpu: 1/2`."""
-    return read_table(lines, setting, "ResourceQuota", "v1", _quota)
+    return read_table(lines, setting, "ResourceQuota", _quota)
 
 
 def _quota(cells: Cells) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ OPENING = header("NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)")
 
 def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table of Services; the selector is only in a wide one."""
-    return read_table(lines, setting, "Service", "v1", _service)
+    return read_table(lines, setting, "Service", _service)
 
 
 def _service(cells: Cells) -> dict[str, Any] | None:

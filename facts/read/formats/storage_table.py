@@ -21,10 +21,10 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table of one of the kinds, which its columns tell."""
     top = lines.line(0) or ""
     if "PROVISIONER" in top:
-        return read_table(lines, setting, "StorageClass", "storage.k8s.io/v1", _class)
+        return read_table(lines, setting, "StorageClass", _class)
     if "RECLAIM" in top:
-        return read_table(lines, setting, "PersistentVolume", "v1", _volume)
-    return read_table(lines, setting, "PersistentVolumeClaim", "v1", _claim)
+        return read_table(lines, setting, "PersistentVolume", _volume)
+    return read_table(lines, setting, "PersistentVolumeClaim", _claim)
 
 
 def _claim(cells: Cells) -> dict[str, Any] | None:

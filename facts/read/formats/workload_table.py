@@ -23,16 +23,16 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read a table of one of the kinds, which its columns tell."""
     columns = set((lines.line(0) or "").split())
     if {"READY", "UP-TO-DATE"} <= columns and "DESIRED" not in columns:
-        return read_table(lines, setting, "Deployment", "apps/v1", _deployment)
+        return read_table(lines, setting, "Deployment", _deployment)
     if {"DESIRED", "UP-TO-DATE"} <= columns:
-        return read_table(lines, setting, "DaemonSet", "apps/v1", _daemon_set)
+        return read_table(lines, setting, "DaemonSet", _daemon_set)
     if "DESIRED" in columns:
-        return read_table(lines, setting, "ReplicaSet", "apps/v1", _replica_set)
+        return read_table(lines, setting, "ReplicaSet", _replica_set)
     if "COMPLETIONS" in columns:
-        return read_table(lines, setting, "Job", "batch/v1", _job)
+        return read_table(lines, setting, "Job", _job)
     if "SCHEDULE" in columns:
-        return read_table(lines, setting, "CronJob", "batch/v1", _cron_job)
-    return read_table(lines, setting, "StatefulSet", "apps/v1", _stateful_set)
+        return read_table(lines, setting, "CronJob", _cron_job)
+    return read_table(lines, setting, "StatefulSet", _stateful_set)
 
 
 def _deployment(cells: Cells) -> dict[str, Any] | None:

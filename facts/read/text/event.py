@@ -3,42 +3,11 @@
 import re
 from typing import Any
 
-KINDS = {
-    kind.lower(): kind
-    for kind in (
-        "Pod", "Node", "Service", "Endpoints", "EndpointSlice", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob",
-        "PersistentVolumeClaim", "PersistentVolume", "StorageClass", "ConfigMap", "Secret", "Namespace", "Ingress", "IngressClass",
-        "NetworkPolicy", "HorizontalPodAutoscaler", "ResourceQuota", "ServiceAccount", "ReplicationController", "PodDisruptionBudget",
-        "Certificate", "CertificateRequest", "Issuer", "ClusterIssuer", "APIService", "CustomResourceDefinition", "Lease", "LimitRange",
-    )
-}  # fmt: skip
-"""Kinds by their names in small letters, as tables write them."""
-
-_SHORT = {
-    "po": "Pod", "no": "Node", "svc": "Service", "ep": "Endpoints", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet",
-    "ds": "DaemonSet", "cj": "CronJob", "pvc": "PersistentVolumeClaim", "pv": "PersistentVolume", "sc": "StorageClass", "cm": "ConfigMap",
-    "ns": "Namespace", "ing": "Ingress", "netpol": "NetworkPolicy", "hpa": "HorizontalPodAutoscaler", "quota": "ResourceQuota",
-    "sa": "ServiceAccount", "rc": "ReplicationController", "pdb": "PodDisruptionBudget", "ev": "Event", "event": "Event",
-    "cnp": "CiliumNetworkPolicy", "ccnp": "CiliumClusterwideNetworkPolicy", "limits": "LimitRange",
-}  # fmt: skip
-
 MESSAGE_LINES = 20
 """Lines that a message may take: the API cuts a message off after 1024 bytes."""
 
 AGE = r"(?:(?:\d+[smhdwy])+|<unknown>|<invalid>)(?:[ \t]+\(x\d+(?:[ \t]+over[ \t]+(?:\d+[smhdwy])+)?\))?"
 """Pattern of an age: 5m, 5m (x12 over 30m)."""
-
-
-def kind_of(word: str) -> str:
-    """Return the kind that `word` names as kubectl takes it ("po", "pods", "Deployment.apps"); itself when unknown."""
-    plain = word.split(".", 1)[0]
-    names = (
-        plain.lower(),
-        plain.lower().removesuffix("s"),
-        plain.lower().removesuffix("es"),
-        plain.lower().removesuffix("ies") + "y",
-    )
-    return next((found for name in names if (found := _SHORT.get(name) or KINDS.get(name))), plain)
 
 
 def event(

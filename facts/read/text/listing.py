@@ -5,49 +5,9 @@ from typing import Any
 
 import msgspec
 
+from facts.cluster.kinds import collectors_of, is_cluster_kind
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
 from facts.snapshot.setting import Setting
-
-_WORKLOADS = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController")
-_CLUSTER_KINDS = frozenset(
-    {"Node", "Namespace", "PersistentVolume", "StorageClass", "IngressClass", "CSINode", "CSIDriver", "APIService"}
-    | {
-        "ValidatingWebhookConfiguration",
-        "MutatingWebhookConfiguration",
-        "CiliumClusterwideNetworkPolicy",
-        "PriorityClass",
-    }
-    | {
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "CustomResourceDefinition",
-        "VolumeAttachment",
-        "ComponentStatus",
-        "NodeMetrics",
-    }
-)
-_COLLECTORS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(_WORKLOADS, ("workloads",)),
-    "Endpoints": ("endpoints", "endpointslices"),
-    "EndpointSlice": ("endpointslices",),
-    "NetworkPolicy": ("networkpolicies",),
-    "CiliumNetworkPolicy": ("networkpolicies",),
-    "CiliumClusterwideNetworkPolicy": ("networkpolicies",),
-    "Ingress": ("ingresses",),
-    "StorageClass": ("storageclasses",),
-    "IngressClass": ("ingressclasses",),
-    "PriorityClass": ("priorityclasses",),
-    "ComponentStatus": ("componentstatuses",),
-    "ValidatingWebhookConfiguration": ("webhooks",),
-    "MutatingWebhookConfiguration": ("webhooks",),
-    "NodeMetrics": ("metrics",),
-    "PodMetrics": ("metrics",),
-}
-
-
-def is_cluster_kind(kind: str) -> bool:
-    """Say whether objects of `kind` belong to no namespace."""
-    return kind in _CLUSTER_KINDS
 
 
 def list_observation(items: Sequence[dict[str, Any]], source: str, line: int, fidelity: str) -> Observation:
@@ -72,8 +32,3 @@ def list_coverage(seen: Iterable[tuple[str, str]], setting: Setting, why: str = 
         for collector in collectors_of(kind):
             found.add(Coverage(collector, target or "*", state, reason or None))
     return tuple(sorted(found, key=lambda one: (one.collector, one.target)))
-
-
-def collectors_of(kind: str) -> tuple[str, ...]:
-    """Return the collectors that a list of `kind` stands in for: kubernetes/pods, kubernetes/workloads, ..."""
-    return tuple(f"kubernetes/{plural}" for plural in _COLLECTORS.get(kind, (f"{kind.lower()}s",)))

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from facts.read.text.listing import is_cluster_kind, list_coverage, list_observation
+from facts.cluster.kinds import api_of, is_cluster_kind
+from facts.read.text.listing import list_coverage, list_observation
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
 
@@ -26,14 +27,13 @@ def header(*columns: str) -> str:
 
 
 def read_table(
-    lines: Lines, setting: Setting, kind: str, version: str, make: Callable[[Cells], dict[str, Any] | None]
+    lines: Lines, setting: Setting, kind: str, make: Callable[[Cells], dict[str, Any] | None]
 ) -> Reading | None:
     """Read the rows below the header at line 0 as objects of `kind`; None when there are none.
 
     `make` gives the object of a row, as `object_of` takes it, or None when the row is not one of this table.
     """
-    top = lines.line(0) or ""
-    columns = [(found[0], found.start()) for found in _COLUMN.finditer(top.expandtabs())]
+    columns = columns_of(lines.line(0) or "")
     objects: dict[tuple[str, str], dict[str, Any]] = {}
     end = 1
     for index, line in lines.after(1):
@@ -44,10 +44,15 @@ def read_table(
         made = make(cells) if NAME.match(cells["NAME"]) else None
         if made is None:
             break
-        item = object_of(cells, kind, version, setting, made)
+        item = object_of(cells, kind, setting, made)
         objects[item["metadata"].get("namespace", ""), item["metadata"]["name"]] = item  # with -w, the last row counts
         end = index + 1
     return table_reading(list(objects.values()), lines, setting, end) if objects else None
+
+
+def columns_of(header_line: str) -> list[tuple[str, int]]:
+    """Return name and start of each column of a header line."""
+    return [(found[0], found.start()) for found in _COLUMN.finditer(header_line.expandtabs())]
 
 
 def table_reading(items: list[dict[str, Any]], lines: Lines, setting: Setting, length: int, why: str = "") -> Reading:
@@ -59,10 +64,10 @@ def table_reading(items: list[dict[str, Any]], lines: Lines, setting: Setting, l
     )
 
 
-def object_of(cells: Cells, kind: str, version: str, setting: Setting, made: dict[str, Any]) -> dict[str, Any]:
+def object_of(cells: Cells, kind: str, setting: Setting, made: dict[str, Any]) -> dict[str, Any]:
     """Return `made`, the fields that a row tells of an object, with its kind, and its name, namespace and labels."""
     metadata = _metadata(cells, kind, setting) | made.get("metadata", {})
-    return {"apiVersion": version, "kind": kind, "metadata": metadata} | made | {"metadata": metadata}
+    return {"apiVersion": api_of(kind), "kind": kind, "metadata": metadata} | made | {"metadata": metadata}
 
 
 def _metadata(cells: Cells, kind: str, setting: Setting) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterable
 import msgspec
 
 from facts.cluster.component import component_of
+from facts.cluster.kinds import KINDS
 from facts.cluster.store import Store
 from facts.cluster.virtual_machine import virtual_machines
 from facts.model.values import Coverage, Observation, ObservationKind, Snapshot
@@ -30,11 +31,7 @@ _RESERVED = (
     "tls tmp token true type udp unknown usr v1 value var version volume volumes warning worker yes"
 )
 """Words of JSON keys, paths and messages, which a name in text cannot be told from."""
-_NAMESPACED = (
-    "ConfigMap CronJob DaemonSet Deployment EndpointSlice Endpoints HelmRelease HorizontalPodAutoscaler Ingress Job "
-    "LimitRange NetworkPolicy PersistentVolumeClaim Pod PodDisruptionBudget PodMetrics ReplicaSet "
-    "ReplicationController ResourceQuota Service ServiceAccount StatefulSet"
-)
+_NAMESPACED = frozenset(kind.name for kind in KINDS if kind.namespaced and kind.named)
 """Kinds whose objects lie in a namespace and have a name that somebody chose."""
 _WORD = re.compile(rb"(?<![A-Za-z0-9_-])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![A-Za-z0-9_-])")
 _ADDRESS = re.compile(
@@ -75,7 +72,7 @@ class _Names:
         self._names: dict[bytes, bytes] = {}
         self._words: dict[bytes, bytes | None] = {}
         namespaces, machines, things, hosts = set[str](), set[str](), set[str](), set[str]()
-        kinds = frozenset(_NAMESPACED.split())
+        kinds = _NAMESPACED
         for one in snapshot.observations:
             machines |= {one.attribute("node"), one.attribute("host"), one.attribute("target")}
             namespaces.add(one.attribute("namespace"))
