@@ -3,6 +3,7 @@
 Each recipe is a shell script that starts a program, gives it some harmless work, and stops it. What it prints is the
 text `NAME-run.log`, and every file that it leaves in $OUT is a further one. A recipe runs alone: in namespaces of its own
 for network, processes, mounts and host name, with a folder that it sees as /srv/app. Its programs end with it.
+recipes/packages.txt names the packages; recipes/tools.sh fetches with pip, Maven and Go what is no package.
 """
 
 import os
