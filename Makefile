@@ -7,7 +7,7 @@ FUZZ ?= 20000
 # every other interpreter on this machine that kbdiag supports and that can make a virtual environment
 OTHERS ?= 3.11 3.12 3.13
 
-.PHONY: demo test lint fuzz check install lab-packages node-packages cluster-programs cluster cluster-down benchmark clean
+.PHONY: demo test lint fuzz check install lab-packages node-packages cluster-programs cluster cluster-down bench benchmark clean
 
 demo: $(STAMP)
 	$(BIN)/kbdiag infer kb/incidents/vm-stopped
@@ -41,6 +41,9 @@ cluster: $(STAMP)
 
 cluster-down: $(STAMP)
 	$(BIN)/python -m tests.cluster down
+
+bench: $(STAMP)
+	$(BIN)/python -m pytest bench -p no:xdist
 
 benchmark: $(STAMP)
 	$(BIN)/python -m tests.cluster.benchmark

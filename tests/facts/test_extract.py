@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 
 from facts.extract.evidence import extract
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
@@ -44,13 +43,11 @@ def test_a_healthy_cluster_gives_nothing_but_its_nodes() -> None:
     assert only(found, "nodes")["total"] == 1000
 
 
-def test_ten_thousand_healthy_pods_take_less_than_a_second() -> None:
-    """Working memory grows with the trouble, and so does the time."""
+def test_ten_thousand_healthy_pods_give_no_fact() -> None:
+    """Working memory grows with the trouble."""
     body = json.dumps({"kind": "PodList", "items": [pod(f"web-7d4b9c8f6d-{i}") for i in range(10_000)]}).encode()
     snapshot = Snapshot((Observation(ObservationKind.OBJECTS, "pods.json", body, {"fidelity": "full"}),))
-    started = time.process_time()
     assert extract(snapshot).facts == ()
-    assert time.process_time() - started < 1.5
 
 
 def test_the_order_of_observations_does_not_matter() -> None:

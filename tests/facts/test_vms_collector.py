@@ -82,7 +82,7 @@ def test_a_tart_that_hangs(programs: Programs, monkeypatch: pytest.MonkeyPatch) 
     programs.put("tart", "sleep 600")
     started = time.monotonic()
     (covered,) = look().coverage
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 300
     assert (covered.collector, covered.state, covered.reason) == ("vm/tart", CoverageState.FAILED, "timeout")
 
 
