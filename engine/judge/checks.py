@@ -14,6 +14,12 @@ from engine.match.memory import Memory
 LEADING = 8
 """Hypotheses that are looked at."""
 
+LIKELY = 0.2
+"""A hypothesis that is less likely is not worth a check while a better one is open."""
+
+WORTH = 0.3
+"""Bits that a check must be expected to tell."""
+
 HIT_RATE = 0.9
 """How likely a check comes out as announced when the hypothesis is true."""
 
@@ -31,24 +37,35 @@ class NextCheck(msgspec.Struct, frozen=True):
 
 
 def next_checks(hypotheses: Sequence[Ranked], memory: Memory) -> tuple[NextCheck, ...]:
-    """Return the most telling checks of the leading root hypotheses, the largest expected gain first."""
-    leading = [h for h in hypotheses if not h.causes and h.confidence >= 0.01][:LEADING]
-    keys = [h.candidate.key for h in leading]
+    """Return the most telling checks of the leading root hypotheses, the largest expected gain first.
+
+    A check decides between hypotheses about the same trouble: about one subject, or with an effect in common. A
+    hypothesis that is hardly likely is not checked while a better one is open.
+    """
+    leading = [each for each in hypotheses if not each.causes and each.confidence >= LIKELY][:LEADING]
+    leading = leading or [each for each in hypotheses if not each.causes][:1]
     checks: dict[str, NextCheck] = {}
-    for place, hypothesis in enumerate(leading):
-        rule = hypothesis.candidate.rule
-        rivals = tuple(key for key in [*keys[:place], *keys[place + 1 :]] if key.split("/", 1)[0] != rule.id)[:1]
+    for hypothesis in leading:
+        candidate = hypothesis.candidate
+        rivals = tuple(
+            other.candidate.key for other in leading if other is not hypothesis and _is_rival(hypothesis, other)
+        )[:1]
         # An evidence item that nobody looked at makes the check that would show it worth more.
-        open_items = any(weighed.outcome.truth is Truth.UNKNOWN for weighed in hypothesis.candidate.evidence)
-        for step in rule.verify:
+        open_items = any(weighed.outcome.truth is Truth.UNKNOWN for weighed in candidate.evidence)
+        for step in candidate.rule.verify:
             gain = expected_gain(hypothesis.confidence, STRENGTHS[step.strength]) * (1.0 if open_items else 0.8)
-            bindings = hypothesis.candidate.bindings
-            run = fill_command(step.run, bindings, memory.lookup)
+            run = fill_command(step.run, candidate.bindings, memory.lookup)
             known = checks.get(run)
-            if gain >= 0.005 and (known is None or known.gain_bits < gain):
-                confirms = fill(step.confirms, bindings, memory.lookup)
-                checks[run] = NextCheck(run, confirms, round(gain, 3), (hypothesis.candidate.key, *rivals))
+            if gain >= WORTH and not run.startswith("#") and (known is None or known.gain_bits < gain):
+                confirms = fill(step.confirms, candidate.bindings, memory.lookup)
+                checks[run] = NextCheck(run, confirms, round(gain, 3), (candidate.key, *rivals))
     return tuple(sorted(checks.values(), key=lambda check: (-check.gain_bits, check.run))[:SHOWN])
+
+
+def _is_rival(one: Ranked, other: Ranked) -> bool:
+    return one.candidate.rule.id != other.candidate.rule.id and (
+        one.candidate.subject == other.candidate.subject or bool(set(one.effects) & set(other.effects))
+    )
 
 
 def expected_gain(probability: float, likelihood_ratio: float) -> float:

@@ -1,5 +1,6 @@
 """Hypotheses in order: what is left to explain, then severity, then the deeper layer."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -8,6 +9,9 @@ from engine.judge.belief import Candidate
 from engine.judge.causes import EXPLAINED, Link, residuals
 from engine.language.rule import SEVERITIES
 from engine.match.program import Program
+
+SURE = 0.9
+"""From here on confidence no longer tells two hypotheses apart."""
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -23,13 +27,26 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 def rank(found: Sequence[Candidate], edges: Sequence[Link], program: Program) -> tuple[Ranked, ...]:
-    """Order hypotheses by what needs a cause of its own, then severity, then the deeper layer, then name."""
+    """Order hypotheses by what needs a cause of its own; among those that are sure, by severity and reach.
+
+    Between hypotheses of the same standing the deeper layer decides, then the name.
+    """
     left = residuals(found, edges)
     layers = program.vocabulary.layers
 
-    def place(index: int) -> tuple[float, int, int, str]:
+    reach = Counter(edge.cause for edge in edges if edge.weight >= EXPLAINED)
+
+    def place(index: int) -> tuple[float, int, int, float, int, str]:
         rule = found[index].rule
-        return (-round(left[index], 6), SEVERITIES.index(rule.severity), layers.index(rule.layer), found[index].key)
+        sure = left[index] >= SURE
+        return (
+            -1.0 if sure else -round(left[index], 6),
+            SEVERITIES.index(rule.severity),
+            -reach[index] if sure else 0,
+            -round(left[index], 6),
+            layers.index(rule.layer),
+            found[index].key,
+        )
 
     order = sorted(range(len(found)), key=place)
     rank_of = {index: rank for rank, index in enumerate(order)}

@@ -55,8 +55,10 @@ Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be obser
 @click.option("--why", "why_id", metavar="ID", help="Show the proof of a hypothesis, down to the raw lines.")
 @click.option("--why-not", "why_not_id", metavar="ID", help="Show at which condition a rule failed.")
 @click.option(
-    "--top", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="Root causes shown in full."
+    "--top", type=click.IntRange(min=1), default=3, show_default=True, metavar="N", help="Root causes shown in full."
 )
+@click.option("--brief", is_flag=True, help="One line per cause.")
+@click.option("--tree", is_flag=True, help="Show what suffers from each cause as a tree.")
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
@@ -104,6 +106,8 @@ def command(
     why_id: str | None,
     why_not_id: str | None,
     top: int,
+    brief: bool,
+    tree: bool,
     min_confidence: float,
     layers: tuple[str, ...],
     folders: tuple[Path, ...],
@@ -117,7 +121,7 @@ def command(
     **live: object,
 ) -> int:
     """Observe, infer, report."""
-    view = view_of_terminal(colour, top, language)
+    view = view_of_terminal(colour, top, language, brief=brief, tree=tree)
     # The engine starts while the evidence is read, and bad rules are told before a cluster is asked.
     with closing(open_engine(engine_name)) as engine:
         catalogue = load_catalogue(folders, bundled=bundled)

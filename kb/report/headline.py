@@ -51,23 +51,26 @@ def headline(hypotheses: Sequence[Hypothesis], language: str = "en") -> str:
         return phrase("No cause is certain; the likeliest: {title}.", language, title=title)
     others = len({(cause.id, cause.cluster) for cause in causes if cause.confidence >= CONFIDENT}) - 1
     more = " There is 1 more cause." if others == 1 else " There are {number} more causes."
-    numbers = sufferers(first, hypotheses)
-    told = phrase(
-        f"{{title}}: {{counted}} {'suffers' if numbers.total() == 1 else 'suffer'} because of it."
-        if numbers
-        else "{title}.",
-        language,
-        title=title,
-        counted=quantities(numbers, language),
-    )
+    told = phrase("{title}.", language, title=title)
+    if suffering := consequences(first, hypotheses, language):
+        told += " " + suffering
     return told + (phrase(more, language, number=others) if others > 0 else "")
+
+
+def consequences(root: Hypothesis, hypotheses: Sequence[Hypothesis], language: str = "en") -> str:
+    """Return who suffers from `root` in one sentence: "1 node, 3 workloads, 7 Pods and 3 Services suffer."; "" for nobody."""
+    numbers = sufferers(root, hypotheses)
+    if not numbers:
+        return ""
+    verb = "suffers" if numbers.total() == 1 else "suffer"
+    return phrase(f"{{counted}} {verb}.", language, counted=quantities(numbers, language))
 
 
 def sufferers(root: Hypothesis, hypotheses: Sequence[Hypothesis]) -> Counter[str]:
     """Return how many of each kind suffer from `root`: 1 Node, 40 Pods, 5 Services; empty when nobody else does."""
     numbers: Counter[str] = Counter()
     seen: set[Subject] = {root.subject}
-    for hypothesis in (root, *(one for level in effects(root, hypotheses) for one in level)):
+    for hypothesis in (root, *(effect for level in effects(root, hypotheses) for effect in level)):
         own = {*hypothesis.subjects, hypothesis.subject} - seen
         seen |= own
         numbers.update(subject.kind for subject in own if subject.kind not in _NOBODY)

@@ -88,6 +88,7 @@ class Hypothesis(msgspec.Struct, frozen=True):
     title: str
     layer: str
     severity: str
+    symptom: bool
     confidence: float
     belief: float
     caused_by: tuple[str, ...]
@@ -226,6 +227,7 @@ def _hypothesis(ranked: Ranked, rank: int, inference: Inference, evidence: Evide
         title=title,
         layer=rule.layer,
         severity=rule.severity,
+        symptom=rule.symptom,
         confidence=round(ranked.confidence, 4),
         belief=round(candidate.belief, 4),
         caused_by=tuple(inference.hypotheses[place].candidate.key for place in ranked.causes),
@@ -293,15 +295,21 @@ def affected(candidate: Candidate, cluster: str) -> tuple[Subject, ...]:
 
 
 def _telling(candidate: Candidate, inference: Inference) -> list[int]:
-    """Return the facts of `when`, those about the subject first, then in the order of the conditions."""
+    """Return the facts of `when` that decided: those of the fewest conditions that matched, what speaks of the subject first.
+
+    Facts of other conditions are context; they follow where nothing else is there.
+    """
     kinds = [pattern.kind for pattern in patterns(candidate.rule.when)]
-    name = candidate.subject.name
+    names = {candidate.subject.name, *candidate.bindings.values()} - {"", candidate.bindings.get("cluster", "")}
 
     def place(number: int) -> tuple[bool, int, int]:
         fact = inference.memory.facts[number]
-        return (bool(name) and name not in fact.attributes.values(), kinds.index(fact.kind), number)
+        kind = kinds.index(fact.kind) if fact.kind in kinds else len(kinds)
+        return (names.isdisjoint(map(text_of, fact.attributes.values())), kind, number)
 
-    return sorted(candidate.facts, key=place)
+    order = sorted(candidate.facts, key=place)
+    told = [number for number in order if not place(number)[0]]
+    return told or order
 
 
 def _entry(

@@ -198,15 +198,15 @@ def test_why_not_names_the_first_condition_that_failed() -> None:
 
 
 def test_the_next_check_is_the_one_that_tells_most() -> None:
-    """A check of a hypothesis at even odds is worth more than one of a near certainty."""
+    """A hypothesis at even odds is worth a check that decides against its rival, a near certainty is not."""
     verify = "verify: [{{run: 'look {0} {{m}}', confirms: it is so}}]"
     program = program_of(
         signature("A-SURE", "  - machine: {name: ?m, state: down}", strength="conclusive", more=verify.format("sure")),
         signature("B-EVEN", "  - machine: {name: ?m, state: down}", more=verify.format("even")),
     )
     checks = run(program, machine("m1", "down")).checks
-    assert [check.run for check in checks] == ["look even m1", "look sure m1"]
-    assert checks[0].gain_bits > checks[1].gain_bits
+    assert [check.run for check in checks] == ["look even m1"]
+    assert checks[0].gain_bits > 0.3
     assert checks[0].separates == ("B-EVEN/m1", "A-SURE/m1")
 
 

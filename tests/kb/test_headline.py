@@ -7,7 +7,7 @@ from kb.report.headline import effects, headline, quantities, roots, sufferers
 from kb.report.report import Hypothesis
 
 PLAIN = Hypothesis(
-    rank=1, id="A-1", title="VM w1 is stopped", layer="vm", severity="critical", confidence=0.97, belief=0.97, caused_by=(),
+    rank=1, id="A-1", title="VM w1 is stopped", layer="vm", severity="critical", symptom=False, confidence=0.97, belief=0.97, caused_by=(),
     explains=(), subject=Subject("VM", "w1"), subjects=(Subject("VM", "w1"),), subjects_total=1, cause="", evidence=(), unknown=(),
     verify=(), fix=(), lesson="",
 )  # fmt: skip
@@ -37,7 +37,7 @@ CHAIN = [VM, NODE, *PODS, SERVICE]
 
 def test_the_sufferers_are_counted_over_all_effects() -> None:
     """Effects of effects count, each subject once."""
-    assert headline(CHAIN) == "VM w1 is stopped: 1 node, 2 Pods and 1 Service suffer because of it."
+    assert headline(CHAIN) == "VM w1 is stopped. 1 node, 2 Pods and 1 Service suffer."
 
 
 def test_effects_come_step_by_step() -> None:

@@ -14,7 +14,7 @@ KEYS = [
     "clusters",
 ]  # fmt: skip
 HYPOTHESIS_KEYS = [
-    "rank", "id", "title", "layer", "severity", "confidence", "belief", "caused_by", "explains", "subject", "subjects",
+    "rank", "id", "title", "layer", "severity", "symptom", "confidence", "belief", "caused_by", "explains", "subject", "subjects",
     "subjects_total", "cause", "evidence", "unknown", "verify", "fix", "lesson", "cluster",
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from tests.kb.test_cli import run
 def test_the_first_lines_say_it_all(desk: Desk) -> None:
     """The second line names the root cause and its blast radius."""
     lines = desk.infer().output.splitlines()
-    assert lines[1] == "The disk of w1 is full: 2 Pods suffer because of it."
+    assert lines[1] == "The disk of w1 is full. 2 Pods suffer."
     assert lines[3] == " node ✗   workload ✗"
 
 
@@ -19,10 +19,9 @@ def test_a_root_cause_has_its_proof_its_check_and_its_fix(desk: Desk) -> None:
     """What a reader needs stands under the root cause, in the order in which it is needed."""
     output = desk.infer().output
     parts = [
-        "1  DEMO-DISK-FULL  The disk of w1 is full",
+        "1  DEMO-DISK-FULL",
         "because   no space left on w1 for pod demo/web-1",
         "incident.log:1",
-        "explains  DEMO-POD-DOWN (2 Pods)",
         "check     ssh w1 df -h /var/lib/containerd",
         "confirms: 100 percent",
         "fix       ssh w1 sudo crictl rmi --prune",
@@ -39,11 +38,38 @@ def test_effects_stand_under_their_cause(desk: Desk) -> None:
     assert len(headings) == 1
 
 
+def test_a_title_stands_once(desk: Desk) -> None:
+    """The second line has it, so the heading of the first cause does not."""
+    assert desk.infer().output.count("The disk of w1 is full") == 1
+
+
+def test_what_suffers_is_a_tree_on_request(desk: Desk) -> None:
+    """--tree names each effect with its rule."""
+    output = desk.infer("--tree").output
+    assert "suffers   " in output
+    assert output.count("DEMO-POD-DOWN") == 2
+
+
+def test_brief_gives_a_line_to_each_cause(desk: Desk) -> None:
+    """--brief is for those who only want the list."""
+    lines = desk.infer("--brief").output.splitlines()
+    assert lines[3] == " >99%  critical  The disk of w1 is full  DEMO-DISK-FULL"
+    assert "fix" not in "\n".join(lines)
+
+
+def test_causes_beyond_the_top_are_a_line_each(desk: Desk) -> None:
+    """They are listed as further causes, not as unlikely ones."""
+    other = DISK.replace("DEMO-DISK-FULL", "DEMO-DISK-LOST").replace("is full", "is lost")
+    write_rules(desk.rules, other)
+    output = desk.infer("--top", "1").output
+    assert "Also\n >99%  critical  The disk of w1 is lost  DEMO-DISK-LOST\n" in output
+
+
 def test_equal_causes_are_one_entry(desk: Desk) -> None:
     """Thirty nodes with the same trouble are one entry that names the others."""
     desk.evidence.write_text("".join(f"no space left on w{number} for pod demo/web\n" for number in range(30)))
     output = desk.infer().output
-    assert output.count("DEMO-DISK-FULL  The disk") == 1
+    assert output.count("1  DEMO-DISK-FULL") == 1
     assert "also      29 more: Node w1, Node w10, " in output
 
 
@@ -102,7 +128,7 @@ def test_weak_causes_are_one_line_each(tmp_path: Path, desk: Desk) -> None:
     )
     write_rules(desk.rules, weak)
     output = desk.infer().output
-    assert "Less likely\n  34%  DEMO-DISK-SLOW  The disk of w1 is slow\n" in output
+    assert "Less likely\n  34%  critical  The disk of w1 is slow  DEMO-DISK-SLOW\n" in output
 
 
 def test_no_certain_cause_is_said_in_the_headline(desk: Desk) -> None:
@@ -151,12 +177,11 @@ def test_no_trailing_blanks(desk: Desk) -> None:
 def test_the_fixed_words_are_translated(desk: Desk) -> None:
     """--lang ko gives labels, headline, severities and risks in Korean, aligned by the width of their letters."""
     lines = desk.infer("--lang", "ko").output.splitlines()
-    assert lines[1] == "w1 노드의 디스크가 가득 찼다: 이 때문에 Pod 2개에 영향이 있다."
+    assert lines[1] == "w1 노드의 디스크가 가득 찼다. 이 때문에 Pod 2개에 영향이 있다."
     output = "\n".join(lines)
     for words in (
         "치명적",
         "   근거      no space left",
-        "   결과      DEMO-POD-DOWN (Pod 2개)",
         "   조치      ssh w1",
         "중단 발생",
         "보지 못한 것",

@@ -36,7 +36,7 @@ def test_it_is_quiet_while_nothing_changes(desk: Desk) -> None:
     """Three looks at the same evidence are one line: how it stands."""
     result = watch(desk, desk.evidence, "--count", "3")
     assert result.exit_code == 0
-    assert re.fullmatch(AT + "The disk of w1 is full: 2 Pods suffer because of it\\.\n", result.output)
+    assert re.fullmatch(AT + "The disk of w1 is full. 2 Pods suffer\\.\n", result.output)
 
 
 def test_what_changes_is_told_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

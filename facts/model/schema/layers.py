@@ -28,8 +28,6 @@ LAYER_COVERAGE: dict[str, tuple[str, ...]] = {
     "vm-network": ("ping",),
     "ssh": ("ssh",),
     "node": ("kubernetes/nodes",),
-    "cni": ("kubernetes/pods",),
-    "dns": ("kubernetes/pods",),
     "control-plane": ("kubernetes/pods",),
     "storage": ("kubernetes/persistentvolumeclaims",),
     "scheduling": ("kubernetes/pods",),

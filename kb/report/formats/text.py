@@ -1,21 +1,21 @@
 """The report for a tired reader: what broke, why, how sure, what to check, how to mend it, and what was not seen."""
 
-from collections import Counter
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from facts.model.values import CoverageState
-from kb.report.headline import effects, headline, quantities, roots
-from kb.report.report import CONFIDENT, NOT_PART, EvidenceEntry, Hypothesis, Report
+from kb.report.headline import consequences, headline, roots
+from kb.report.report import CONFIDENT, NOT_PART, EvidenceEntry, Hypothesis, Report, ReportedFact
 from kb.terminal.page import Page
 from kb.terminal.palette import RISK_STYLES, SEVERITY_STYLES
 from kb.terminal.phrases import phrase
 from kb.terminal.view import View
 
+_VARYING = re.compile(r"-[a-z0-9]{5,10}\b(?:-[a-z0-9]{5}\b)?|\d+")
+"""What differs between repetitions of one event: the ends of generated names, numbers, times."""
 _MARKS = {"failing": ("✗", "red"), "ok": ("✓", "green")}
-_FACTS, _FACT_LINES, _UNLIKELY, _GAPS, _NAMES, _SYMPTOMS, _CHECKS = 4, 3, 8, 8, 4, 8, 2
+_FACTS, _FACT_LINES, _UNLIKELY, _GAPS, _NAMES, _SYMPTOMS, _CHECKS, _LISTED, _FILES = 3, 2, 5, 8, 4, 8, 2, 12, 3
 """How much of each a reader gets; `-o json` and `--why` give all."""
-_WORTH_TELLING = 0.05
-"""Bits that a next check must be worth."""
 
 
 class _Words:
@@ -34,19 +34,23 @@ def render(report: Report, view: View) -> str:
     page = Page(view)
     say = _Words(view.language)
     _head(page, report, say)
-    _scope(page, report)
     causes = roots(report.hypotheses) or report.hypotheses[:1]
     likely = [cause for cause in causes if cause.confidence >= CONFIDENT] or list(causes[:1])
     shown: dict[str, list[Hypothesis]] = {}
     for cause in likely:
         shown.setdefault(cause.id, []).append(cause)
-    for place, alike in enumerate(shown.values()):
-        if place < view.top:
-            _cause(page, place + 1, alike, report, say)
-    rest = [*(alike[0] for alike in list(shown.values())[view.top :]), *(c for c in causes if c not in likely)]
+    groups = list(shown.values())
+    rest = [cause for cause in causes if cause not in likely]
+    in_full = 0 if view.brief else view.top
+    if not view.brief:
+        _scope(page, report)
+    for place, alike in enumerate(groups[:in_full]):
+        _cause(page, place + 1, alike, report, say, view)
+    _listed(page, groups[in_full:], in_full, say)
     _unlikely(page, rest, say)
     _symptoms(page, report, say)
-    _next(page, report, say)
+    if not view.brief:
+        _next(page, report, say)
     _unseen(page, report, say)
     return str(page)
 
@@ -58,7 +62,7 @@ def _certainty(confidence: float) -> str:
 
 def _head(page: Page, report: Report, say: _Words) -> None:
     source, coverage = report.source, report.coverage
-    parts = [source.cluster or source.origin or say("evidence")]
+    parts = [source.cluster or _origin(source.origin, say)]
     if report.clusters:
         parts = [say("{number} clusters", number=len(report.clusters))]
     if report.observed_at:
@@ -74,6 +78,14 @@ def _head(page: Page, report: Report, say: _Words) -> None:
         mark, style = _MARKS["failing" if cluster.failing else "ok"] if cluster.observed else ("?", "yellow")
         told = ", ".join(cluster.failing) or say("nothing found" if cluster.observed else "could not be looked at")
         page.paragraph((f"{mark} ", style), (cluster.cluster, "bold"), (f"  {told}", "dim"), indent=1, hanging=2)
+
+
+def _origin(origin: str, say: _Words) -> str:
+    """Return where the evidence comes from, a long list of files shortened."""
+    paths = origin.split(", ") if origin else [say("evidence")]
+    if len(paths) <= _FILES:
+        return ", ".join(paths)
+    return f"{', '.join(paths[:_FILES])} {say('and {number} more', number=len(paths) - _FILES)}"
 
 
 def _silence(report: Report) -> str:
@@ -99,26 +111,23 @@ def _scope(page: Page, report: Report) -> None:
     )
 
 
-def _cause(page: Page, number: int, alike: Sequence[Hypothesis], report: Report, say: _Words) -> None:
+def _cause(page: Page, number: int, alike: Sequence[Hypothesis], report: Report, say: _Words, view: View) -> None:
     cause = alike[0]
     page.blank()
     severity = (say(cause.severity), SEVERITY_STYLES[cause.severity])
     name = [(f"{number:<3}", "bold"), (cause.id, "bold cyan")]
-    certainty = [severity, (f"  {_certainty(cause.confidence):>4}", "bold")]
-    if not page.heading([*name, (f"  {cause.title}", "bold")], certainty):
-        page.heading(name, certainty)
+    page.heading(name, [severity, (f"  {_certainty(cause.confidence):>4}", "bold")])
+    if number > 1 or cause.confidence < CONFIDENT:  # the first title stands in the second line of the report
         page.paragraph((cause.title, "bold"), indent=3)
     if cause.cluster:
         page.entry(say("cluster"), cause.cluster)
     if len(alike) > 1:
-        others = ", ".join(_named(one) for one in alike[1:])
+        others = ", ".join(_named(other) for other in alike[1:])
         page.entry(say("also"), say("{number} more: {names}", number=len(alike) - 1, names=others), limit=3)
+    _evidence(page, cause, say)
     if cause.cause:
         page.entry(say("cause"), cause.cause)
-    _evidence(page, cause, say)
-    levels = effects(cause, report.hypotheses)
-    if levels:
-        page.entry(say("explains"), " > ".join(_level(level, say) for level in levels), limit=4)
+    _consequences(page, number, cause, report, say, view)
     for place, check in enumerate(cause.verify):
         confirms = say("confirms: {text}", text=check.confirms) if check.confirms else ""
         page.command("" if place else say("check"), check.run, confirms)
@@ -130,15 +139,41 @@ def _cause(page: Page, number: int, alike: Sequence[Hypothesis], report: Report,
         page.entry(say("lesson"), cause.lesson)
 
 
+def _consequences(page: Page, number: int, cause: Hypothesis, report: Report, say: _Words, view: View) -> None:
+    suffering = consequences(cause, report.hypotheses, say.language)
+    if view.tree:
+        for place, (depth, effect) in enumerate(_effects(cause, report.hypotheses)):
+            page.entry("" if place else say("suffers"), effect.title, effect.id, indent=2 * depth, limit=2)
+    elif suffering and number > 1:  # those of the first stand beside its title
+        page.entry(say("suffers"), suffering)
+
+
+def _effects(root: Hypothesis, hypotheses: Sequence[Hypothesis]) -> Iterator[tuple[int, Hypothesis]]:
+    """Yield what suffers from `root`, depth first, each effect once, with its depth from 0."""
+    by_key = {hypothesis.key: hypothesis for hypothesis in hypotheses}
+    told = {root.key}
+    waiting = [(0, key) for key in root.explains]
+    while waiting:
+        depth, key = waiting.pop(0)
+        if key in told or key not in by_key:
+            continue
+        told.add(key)
+        yield depth, by_key[key]
+        waiting = [*((depth + 1, below) for below in by_key[key].explains), *waiting]
+
+
 def _named(one: Hypothesis) -> str:
     return f"{one.subject} @ {one.cluster}" if one.cluster else str(one.subject)
 
 
 def _evidence(page: Page, cause: Hypothesis, say: _Words) -> None:
     matched, *items = cause.evidence
-    for place, fact in enumerate(matched.facts[:_FACTS]):
-        page.entry("" if place else say("because"), fact.text, fact.source, limit=_FACT_LINES)
-    more = matched.facts_total - min(len(matched.facts), _FACTS)
+    facts = _folded(matched.facts)
+    for place, (text, source, times) in enumerate(facts[:_FACTS]):
+        page.entry(
+            "" if place else say("because"), f"{text} (x{times})" if times > 1 else text, source, limit=_FACT_LINES
+        )
+    more = matched.facts_total - sum(times for _, _, times in facts[:_FACTS])
     if more > 0:
         page.entry("", say("and {number} more (--why {id})", number=more, id=cause.id), style="dim")
     for supports, label in ((True, ""), (False, say("against"))):
@@ -149,6 +184,14 @@ def _evidence(page: Page, cause: Hypothesis, say: _Words) -> None:
         page.entry("" if place else say("unknown"), f"{gap.says}?", f"{gap.needs}: {gap.why}", style="dim")
 
 
+def _folded(facts: Sequence[ReportedFact]) -> list[tuple[str, str, int]]:
+    """Return text, source and number of facts that say the same but for numbers and the ends of names, in their order."""
+    groups: dict[str, list[ReportedFact]] = {}
+    for fact in facts:
+        groups.setdefault(_VARYING.sub("*", fact.text), []).append(fact)
+    return [(alike[0].text, alike[0].source, len(alike)) for alike in groups.values()]
+
+
 def _sources(item: EvidenceEntry) -> str:
     if not item.facts:
         return ""
@@ -156,17 +199,36 @@ def _sources(item: EvidenceEntry) -> str:
     return item.facts[0].source + more
 
 
-def _level(level: Sequence[Hypothesis], say: _Words) -> str:
-    by_rule: dict[str, list[Hypothesis]] = {}
-    for effect in level:
-        by_rule.setdefault(effect.id, []).append(effect)
-    return ", ".join(_told(identity, alike, say) for identity, alike in by_rule.items())
+def _listed(page: Page, groups: Sequence[Sequence[Hypothesis]], before: int, say: _Words) -> None:
+    """Show further causes in a line each."""
+    if not groups:
+        return
+    page.blank()
+    if before:
+        page.line((say("Also"), "bold"))
+    for alike in groups[:_LISTED]:
+        first = alike[0]
+        more = f" {say('and {number} more', number=len(alike) - 1)}" if len(alike) > 1 else ""
+        _line(page, first, more, say)
+    _left(page, len(groups) - _LISTED, say)
 
 
-def _told(identity: str, alike: Sequence[Hypothesis], say: _Words) -> str:
-    if len(alike) == 1:
-        return f"{identity} {alike[0].subject.name}".strip()
-    return f"{identity} ({quantities(Counter(effect.subject.kind for effect in alike), say.language)})"
+def _line(page: Page, cause: Hypothesis, more: str, say: _Words) -> None:
+    where = f"{cause.cluster}: " if cause.cluster else ""
+    page.paragraph(
+        (f"{_certainty(cause.confidence):>4}  ", ""),
+        (f"{say(cause.severity):<8}  ", SEVERITY_STYLES[cause.severity]),
+        (f"{where}{cause.title}{more}", ""),
+        (f"  {cause.id}", "cyan"),
+        indent=1,
+        hanging=16,
+        limit=2,
+    )
+
+
+def _left(page: Page, number: int, say: _Words) -> None:
+    if number > 0:
+        page.line((f"       {say('and {number} more (-o json)', number=number)}", "dim"))
 
 
 def _unlikely(page: Page, causes: Sequence[Hypothesis], say: _Words) -> None:
@@ -175,12 +237,8 @@ def _unlikely(page: Page, causes: Sequence[Hypothesis], say: _Words) -> None:
     page.blank()
     page.line((say("Less likely"), "bold"))
     for cause in causes[:_UNLIKELY]:
-        where = f"  {cause.cluster}: {cause.title}" if cause.cluster else f"  {cause.title}"
-        page.paragraph(
-            (f"{_certainty(cause.confidence):>4}  ", ""), (cause.id, "cyan"), (where, ""), indent=1, hanging=6, limit=2
-        )
-    if len(causes) > _UNLIKELY:
-        page.line((f"       {say('and {number} more (-o json)', number=len(causes) - _UNLIKELY)}", "dim"))
+        _line(page, cause, "", say)
+    _left(page, len(causes) - _UNLIKELY, say)
 
 
 def _symptoms(page: Page, report: Report, say: _Words) -> None:
@@ -199,7 +257,7 @@ def _symptoms(page: Page, report: Report, say: _Words) -> None:
 
 
 def _next(page: Page, report: Report, say: _Words) -> None:
-    telling = [check for check in report.next_checks if check.gain_bits >= _WORTH_TELLING][:_CHECKS]
+    telling = report.next_checks[:_CHECKS]
     if not telling:
         return
     page.blank()
@@ -232,8 +290,8 @@ def _unseen(page: Page, report: Report, say: _Words) -> None:
         page.paragraph((", ".join(names[:_NAMES]) + more, ""), (f": {why}", "dim"), indent=1, hanging=2, limit=3)
     if len(gaps) > _GAPS:
         page.line((f" {say('and {number} more (-o json)', number=len(gaps) - _GAPS)}", "dim"))
-    every = "Unknown, neither well nor failing: every layer that is not named above."
-    some = "Unknown, neither well nor failing: {names}."
+    every = "Not checked: every layer that is not named above."
+    some = "Not checked: {names}."
     if unknown:
         told = say(every) if len(unknown) > len(report.layers) // 2 else say(some, names=", ".join(unknown))
         page.paragraph((told, "dim"), indent=1, hanging=2)
