@@ -11,6 +11,7 @@ from facts.cluster.objects import ApiService, Node, PersistentVolumeClaim, Pod, 
 from facts.cluster.owners import owner_of
 from facts.cluster.pod_health import TroubledPod
 from facts.cluster.ssh_outcome import untold
+from facts.cluster.virtual_machine import vm_managers
 from facts.cluster.workload_health import state_of
 from facts.model.schema import COMPONENTS
 from facts.model.values import Observation, ObservationKind, Scalar, Text
@@ -29,10 +30,6 @@ _REPORTERS = {
 }
 _COMMANDS = {
     "ssh": "ssh",
-    "tart": "tart",
-    "limactl": "lima",
-    "virsh": "libvirt",
-    "vagrant": "vagrant",
     "kubectl": "kubectl",
 }
 
@@ -81,13 +78,15 @@ def _attributes(observation: Observation) -> dict[str, Scalar]:
 
 def _commands(index: Index) -> Iterator[Text]:
     logs = {(log.source, log.line) for log in index.store.observations(ObservationKind.LOG)}
+    managers = {manager.PROGRAM: name for name, manager in vm_managers().items() if name in COMPONENTS}
+    programs = _COMMANDS | managers
     for observation in index.store.observations(ObservationKind.COMMAND):
         if (observation.source, observation.line) in logs:
             continue  # its reader gives the same lines as a log
         words = observation.attribute("command").split()
         if words and words[0] in _TOLD:
             continue
-        components = {_COMMANDS.get(words[0], "shell")} if words else set()
+        components = {programs.get(words[0], "shell")} if words else set()
         if words[:2] == ["systemctl", "status"]:
             components = {"systemd", component_of(words[2] if len(words) > 2 else observation.attribute("target"))} - {
                 ""

@@ -56,6 +56,10 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return attribute `name`, or "" when the observation does not have it."""
         return self.attributes.get(name, "")
 
+    def text(self) -> str:
+        """Return the body as text; bytes that are not UTF-8 are replaced."""
+        return self.body.decode(errors="replace")
+
 
 class CoverageState(StrEnum):
     """How looking at something ended."""

@@ -14,6 +14,7 @@ from engine.language.rule import AnyRule
 from engine.language.vocabulary import Vocabulary
 from engine.match.program import Program, compile_rules
 from facts.model.errors import RuleError
+from facts.model.plugins import plugin_folders
 from facts.model.schema import COMPONENTS, KINDS, LAYER_COVERAGE, LAYERS
 
 VOCABULARY = Vocabulary(KINDS, LAYERS, COMPONENTS, LAYER_COVERAGE)
@@ -35,12 +36,15 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 
 def load_catalogue(folders: Sequence[Path] = (), *, bundled: bool = True) -> Catalogue:
-    """Read the bundled rules and those of `folders`; a rule of a later folder replaces one of the same id.
+    """Read the bundled rules, those of installed packages and those of `folders`.
 
+    A rule of a later folder replaces one of the same id. An installed package adds the folder of a Python package that
+    its entry point of the group `kbdiag.rules` names; without `bundled`, only `folders` are read.
     Raises RuleError with all mistakes of all files, a line each, and for a folder without rules.
     """
-    sources = [source for folder in ([BUNDLED] if bundled else []) for source in _files(folder)]
-    own = [source for folder in folders for source in _files(folder)]
+    sources = _files(BUNDLED) if bundled else []
+    installed = plugin_folders("kbdiag.rules") if bundled else ()
+    own = [source for folder in (*installed, *folders) for source in _files(folder)]
     digest = hashlib.sha256(_FORMAT)
     for path, content in (*sources, *own):
         digest.update(path.name.encode() + b"\0" + str(len(content)).encode() + b"\0" + content)

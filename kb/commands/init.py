@@ -1,7 +1,6 @@
 """Write kbdiag.yaml: which clusters there are, and how to get into their machines."""
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -135,10 +134,8 @@ def _vms() -> tuple[tuple[str, str, str], ...]:
     from facts.collect.collectors.vms import collect
     from facts.model.values import Snapshot
 
-    if shutil.which("tart") is None:
-        return ()
     seen = collect(Request(timeout=_SECONDS))
-    return tuple(("tart", vm.name, vm.ip) for vm in virtual_machines(Store(Snapshot(seen.observations))))
+    return tuple((vm.manager, vm.name, vm.ip) for vm in virtual_machines(Store(Snapshot(seen.observations))))
 
 
 def written(found: Sequence[Found], vms: Sequence[tuple[str, str, str]], folder: Path) -> str:

@@ -152,6 +152,6 @@ def _port(value: Value | None) -> int | None:
 def _manager(value: Value | None) -> str:
     if value is None:
         return ""
-    from facts.collect.vm_managers import VM_MANAGERS  # noqa: PLC0415 - few inventories name a VM manager
+    from facts.cluster.virtual_machine import VM_MANAGERS  # noqa: PLC0415 - few inventories name a VM manager
 
     return value.text(list(VM_MANAGERS.names()))

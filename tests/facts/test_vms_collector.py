@@ -8,7 +8,6 @@ import pytest
 from facts.collect.collector import Collected, Request
 from facts.collect.collectors import vms
 from facts.collect.machines.ssh_client import SshOptions
-from facts.collect.vm_managers import tart
 from facts.extract.evidence import extract
 from facts.model.values import CoverageState, Snapshot
 from tests.facts.given import facts, only
@@ -78,7 +77,7 @@ def test_a_list_that_fails(programs: Programs) -> None:
 
 def test_a_tart_that_hangs(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
     """It costs its own time and no more."""
-    monkeypatch.setattr(tart, "SECONDS", 0.5)
+    monkeypatch.setattr(vms, "SECONDS", 0.5)
     programs.put("tart", "sleep 600")
     started = time.monotonic()
     (covered,) = look().coverage

@@ -6,14 +6,16 @@ import shlex
 import msgspec
 
 from facts.cluster.component import component_of
+from facts.cluster.virtual_machine import vm_managers
+from facts.model.schema import COMPONENTS
 from facts.snapshot.setting import Setting, component_of_log, setting_of_path
 
 _KNOWN = (
-    "kubectl|oc|k|ssh|sshpass|ping|ping6|journalctl|systemctl|tart|limactl|virsh|multipass|vagrant|df|free|docker|podman|nerdctl|crictl|"
+    "kubectl|oc|k|ssh|sshpass|ping|ping6|journalctl|systemctl|df|free|docker|podman|nerdctl|crictl|"
     "kubeadm|helm|minikube|kind|k3d|timedatectl|dmesg|cat|tail|head|less|grep|zcat|curl|wget|nc|scp|rsync|bash|sh|"
     "sudo|cilium|hubble|calicoctl|istioctl|argocd|etcdctl|nslookup|dig|ip|ifconfig|openssl|watch|time|uptime|hostname|"
     "export|cd|ls|for|while|apt|apt-get|yum|dnf|swapon|swapoff|sysctl|modprobe|mount|ls|ps|top|ss|netstat|iptables|"
-    r"lsblk|chronyc|ntpdate|date|echo|\./\S+"
+    r"lsblk|chronyc|ntpdate|date|echo|\./\S+|" + "|".join(manager.PROGRAM for manager in vm_managers().values())
 )
 _AT = r"(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#%]{0,80}| [^\s$#%:]{1,40} )?[$#%]|\[[\w.-]+@[\w.-]+ [^\]\n]{1,80}\][$#%]"
 _ARROW = r"➜[ \t]+\S+[ \t]+(?:git:\(\S+\)[ \t]+)?(?:✗[ \t]+)?"
@@ -57,8 +59,8 @@ _VALUED = frozenset(
 _SSH_VALUED = frozenset("-" + letter for letter in "BbcDEeFIiJLlmOopQRSWw")
 _PREFIXES = frozenset({"sudo", "time", "watch", "command", "exec", "nohup", "env"})
 _OF_TOOL = {
-    "kubeadm": "kubeadm", "helm": "helm", "minikube": "minikube", "kind": "kind", "tart": "tart", "limactl": "lima", "virsh": "libvirt",
-    "vagrant": "vagrant", "dmesg": "kernel", "ssh": "ssh", "scp": "ssh", "bash": "shell", "sh": "shell",
+    "kubeadm": "kubeadm", "helm": "helm", "minikube": "minikube", "kind": "kind", "dmesg": "kernel", "ssh": "ssh", "scp": "ssh", "bash": "shell", "sh": "shell",
+    **{manager.PROGRAM: name for name, manager in vm_managers().items() if name in COMPONENTS},
 }  # fmt: skip
 
 

@@ -26,9 +26,7 @@ class VmFact(TypedFact, frozen=True, kw_only=True):
     cpu: Annotated[int, Meaning("virtual CPUs, 0 when unknown", 6)] = 0
     memory_mb: Annotated[int, Meaning("memory, 0 when unknown", 20480, unit="MB")] = 0
     disk_gb: Annotated[int, Meaning("disk, 0 when unknown", 50, unit="GB")] = 0
-    manager: Annotated[
-        str, Meaning("the VM manager", "tart", values=("tart", "lima", "libvirt", "virtualbox", "vagrant", "multipass"))
-    ] = ""
+    manager: Annotated[str, Meaning("the VM manager: tart, lima, libvirt, multipass, vagrant, ...", "tart")] = ""
     ssh: Annotated[str, Meaning("what to hand to ssh to get there, user@address, or the name", "192.168.64.3")] = ""
     net_mode: Annotated[str, Meaning('network mode when known: nat, softnet, bridged, or ""', "softnet")] = ""
     process: Annotated[

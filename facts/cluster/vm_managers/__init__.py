@@ -1,0 +1,1 @@
+"""Programs that run virtual machines, one per file; a file in this folder is enough."""
