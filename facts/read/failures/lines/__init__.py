@@ -1,0 +1,1 @@
+"""A text cut into records: lines without the layers of their carriers, continued lines joined."""

@@ -1,0 +1,149 @@
+"""Folds failures that say the same, and tells where they stand: how often, first and last line, last words, recovered."""
+
+import re
+
+import msgspec
+
+from facts.model.failure import ErrorClass, Failure, Hints, Level
+from facts.read.failures.lines.candidates import EXIT, RECOVERY
+from facts.read.failures.recoveries import Recovery, recovery_of
+
+NEAR = 10
+"""Lines before the end of a process in which the last error is its last words."""
+
+MAXIMUM_FAILURES = 1_000
+"""Different failures that one text may give; what comes later counts for none."""
+
+MAXIMUM_MARKS = 5_000
+"""Ends of processes, and lines of work that goes well, that are kept of one text: the first half and the last."""
+
+_EXITED = re.compile(
+    rb"Main process exited|restart counter is at|exited with code [1-9]|exit status [1-9]|exit code:? [1-9]|Back-off restarting|Exited \([1-9]|npm ERR!|ELIFECYCLE",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(
+    r"(?i)(?:aborting|exiting|giving up|shutting down|could not create any TCP/IP sockets|failed listening on port .*|database system is shut down|"
+    r"plugin '\w+' (?:init function|registration).*|unknown/unsupported storage engine.*|failed to initialize .*|data dictionary initialization failed|"
+    r"the designated data directory .*|stopping|terminating)\W*(?:aborting)?\W*$"
+)
+"""What is said of the end without a reason."""
+
+_SEVERE = frozenset((Level.ERROR, Level.FATAL))
+
+
+class _Place:
+    """A failure with where it was said."""
+
+    __slots__ = ("count", "failure", "line", "until")
+
+    def __init__(self, failure: Failure, line: int) -> None:
+        self.failure, self.count = failure, failure.count
+        self.line = self.until = line
+
+
+class Positions:
+    """The failures of one text so far."""
+
+    def __init__(self, text: bytes, hints: Hints) -> None:
+        """Take the text that is read, and what is known of it."""
+        self._text = text
+        self._hints = hints
+        self._places: dict[tuple[str, ...], _Place] = {}
+        self._exits: list[int] = []
+        self._recoveries: list[Recovery] = []
+        self._line, self._offset = 1, 0
+
+    def note(self, start: int, end: int, signs: int) -> None:
+        """Take note of a line that shows the end of a process, or that work goes well again."""
+        if signs & RECOVERY and len(self._recoveries) < MAXIMUM_MARKS:
+            recovery = recovery_of(self._text[start : min(end, start + 1_000)], self._number(start))
+            if recovery is not None:
+                self._recoveries.append(recovery)
+        if (
+            signs & EXIT
+            and len(self._exits) < MAXIMUM_MARKS
+            and _EXITED.search(self._text, start, min(end, start + 2_000))
+        ):
+            self._exits.append(self._number(start))
+
+    def add(self, failure: Failure, start: int, end: int) -> None:
+        """Count `failure`, which stands in `text[start:end]`."""
+        key = _key(failure)
+        place = self._places.get(key)
+        line = self._number(start)
+        if place is None:
+            if len(self._places) >= MAXIMUM_FAILURES:
+                return
+            raw = self._text[start : min(end, start + 4_000)].split(b"\n", 1)[0].decode("utf-8", "replace")
+            self._places[key] = _Place(msgspec.structs.replace(failure, text=raw.rstrip("\r")[:1_000]), line)
+            return
+        place.until = line
+        place.count = max(place.count + 1, failure.count) if failure.count > 1 else place.count + 1
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return all failures, in the order in which they were said first."""
+        spoken = self._last_words()
+        places = [place for place in self._places.values() if not self._yields(place, spoken)]
+        return tuple(self._finished(place, spoken) for place in places)
+
+    def _last_words(self) -> set[_Place]:
+        """Return the last error before each end of a process, as far as it stands near."""
+        ends = list(self._exits)
+        if self._hints.ends:
+            ends.append(self._line + self._text.count(b"\n", self._offset) + 1)
+        severe = [place for place in self._places.values() if place.failure.level in _SEVERE]
+        spoken = set()
+        for end in ends:
+            before = [place for place in severe if end - NEAR <= place.until < end]
+            if before:
+                spoken.add(max(before, key=lambda place: (not place.failure.weak, place.until)))
+        return spoken
+
+    def _yields(self, place: _Place, spoken: set[_Place]) -> bool:
+        """Whether `place` says only that the process ends; then the error above it is the last word, and fatal."""
+        failure = place.failure
+        if failure.error is not ErrorClass.UNKNOWN or not _EMPTY.match(failure.detail):
+            return False
+        before = [other for other in self._places.values() if _explains(other, place)]
+        if not before:
+            return False
+        cause = max(before, key=lambda other: other.until)
+        cause.failure = msgspec.structs.replace(cause.failure, level=Level.FATAL)
+        spoken.add(cause)
+        return True
+
+    def _finished(self, place: _Place, spoken: set[_Place]) -> Failure:
+        failure = place.failure
+        last = failure.last or place in spoken
+        recovered = any(recovery.ends(failure, place.until) for recovery in self._recoveries)
+        state = "recovered" if recovered else failure.state or ("retried" if place.count > 1 and not last else "")
+        return msgspec.structs.replace(
+            failure, count=place.count, line=place.line, until=place.until, last=last, state=state
+        )
+
+    def _number(self, start: int) -> int:
+        if start >= self._offset:
+            self._line += self._text.count(b"\n", self._offset, start)
+        else:  # a record may start before the line that was noted last
+            self._line -= self._text.count(b"\n", start, self._offset)
+        self._offset = start
+        return self._line
+
+
+def _explains(place: _Place, end: _Place) -> bool:
+    """Whether `place` may be why `end` says that the process ends."""
+    return (
+        end.line - NEAR <= place.until < end.line
+        and (
+            place.failure.component == end.failure.component or not (place.failure.component and end.failure.component)
+        )
+        and place.failure.level in _SEVERE
+        and place.failure.error is not ErrorClass.UNKNOWN
+    )
+
+
+def _key(failure: Failure) -> tuple[str, ...]:
+    return (
+        failure.component, failure.node, failure.namespace, failure.pod, failure.container, failure.level, failure.operation, failure.error,
+        failure.object_kind, failure.object, failure.peer, failure.by, failure.code,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Lines without a level and without a shape: last words of programs, chains of Go, what command line tools complain of.
+
+Such a line is a failure only when its form shows it: it starts with a mark or a verb of failure, or a program's name
+stands before a reason and the reason ends it. Prose that mentions an error has neither.
+"""
+
+import re
+
+from facts.model.failure import Level
+from facts.read.failures.lines.records import Record
+from facts.read.failures.reasons.chains import reason_of, unescaped, without_advice
+from facts.read.failures.shapes.statement import Statement
+from facts.read.failures.vocabulary.texts import PROOFS
+
+_MARK = re.compile(
+    r"(?:(?P<program>[\w./@+-]{1,80}): )?(?:(?:npm )?(?:ERR!|ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL|E)(?: ERROR)?(?:\[\w{1,20}\])?(?: \[[^\]]{1,40}\])?(?: \(\w{1,40}\))?:|(?:FATAL|fatal|Fatal) [Ee](?:rror|RROR)[:,]?|✗|✖|❌|❗|⨯|🔥)[ \t]+(?P<text>\S.*)",
+    re.DOTALL,
+)
+_VERB = re.compile(
+    r"(?:\(\d+\) )?(?:[Ff]ailed|[Uu]nable|[Cc]annot|[Cc]ould ?n[o']t|[Cc]an ?n?[o']t|[Ee]rror|[Ii]nvalid|[Uu]nknown|[Uu]nexpected|[Uu]ncaught|[Cc]onnection|[Tt]imed? ?out|"
+    r"[Nn]o such|[Mm]issing|[Uu]nrecognized|[Uu]nsupported|[Pp]ermission|[Pp]anicked|[Nn]ot |[Mm]isconfig|[Ee]xception|[Dd]id not)[ :]?"
+)
+_PREFIXED = re.compile(r"(?P<program>[\w./@+-]{2,80})(?:\[\d+\])?(?::\d{1,6})?(?:: | - )")
+_FAILED = re.compile(r".{0,200}\b(?:failed|failure|refused|rejected|denied)\b(?: to \w+)?(?::| \(|,|$|\.$)")
+_OPENER = re.compile(
+    r"(?:rpc error: code = |(?:Get|Post|Put|Patch|Delete|Head) \"https?://|dial (?:tcp|udp|unix) |exec: \"|fork/exec |open /|stat /|x509: |tls: |MountVolume\.|AttachVolume\.|Internal error occurred: |Operation cannot be fulfilled)"
+)
+_DAEMONS = frozenset(("containerd", "coredns", "dockerd", "etcd", "kubelet", "crio", "flanneld", "kube-proxy"))
+"""Programs that print such a line only before they end."""
+
+_EXCEPTION = re.compile(r"(?:[a-z]\w*\.)+[A-Z]?\w*(?:Error|Exception)\b: |[A-Z]\w+[a-z](?:Error|Exception): ")
+_SAID_OF = re.compile(
+    r"(?i)\b(?:if|when(?:ever)?|means?|should|might|usually|this error|errors? like|error messages?|e\.g\.|i\.e\.|for example|for instance|such as|note that|"
+    r"you (?:see|get|can|may|need|will|want|should|must|are)|we (?:see|get|saw|got|use|now)|how to|what|why|troubleshoot\w*|always|never|often|sometimes|typically|"
+    r"tests?|feat|chore|refactor|describe|assert\w*|todo|shall)\b"
+)
+_MARKED_UP = re.compile(
+    r"\s*(?:\"\"\"|#|\*|-{1,2} |>|\||//|/\*|\$ |\d{1,3}[.)] |`|<[a-z/!]|\+ |- \[|def |func |class |import |const |let |var |if |for |return |assert|@|=|\{|\[ ?[x +-]\])"
+)
+_CLF = re.compile(
+    r'\S+ \S+ \S+ \[[^\]]{5,40}\] "|.{0,80}"(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) [^"]{0,2000}" \d{3}\b'
+)
+_OPTION = re.compile(r"\s*-{1,2}[a-z][\w-]*(?:[ =]|$)")
+_COUNTED = re.compile(
+    r"(?i)\b(?:0|no) (?:errors?|failures?|failed)|(?:errors?|failures?|failed)[\"']?[ =:]+(?:0\b|null|none|false|\[\])"
+)
+
+
+def read_plain(record: Record) -> Statement | None:
+    """Return the statement of a line that has the form of a failure, else None.
+
+    >>> from facts.read.failures.lines.records import record_of
+    >>> read_plain(record_of(b"listen tcp :53: bind: address already in use")).certain
+    True
+    >>> read_plain(record_of(b"If you see connection refused, the server is down.")) is None
+    True
+    """
+    first = unescaped(record.first)[:1_000]
+    if (
+        first[:1].isspace()
+        or _MARKED_UP.match(first)
+        or _OPTION.match(first)
+        or _CLF.match(first)
+        or _COUNTED.search(first)
+    ):
+        return None
+    body = unescaped(record.body)
+    mark = _MARK.match(body)
+    if mark is not None:
+        level = Level.FATAL if "atal" in body[: mark.start("text")].lower() else Level.ERROR
+        return Statement(mark["text"], level=level, component=_name(mark["program"]), certain=True)
+    reason = reason_of(without_advice(first))
+    if reason is None or _SAID_OF.search(first[: reason.start]):
+        return None
+    prefix = _PREFIXED.match(first)
+    name, text = (_name(prefix["program"]), first[prefix.end() :]) if prefix else ("", first)
+    whole = body[prefix.end() :] if prefix else body
+    quotes = any(quote in text for quote in (": ", '"', "'"))
+    verb = _VERB.match(text) is not None and (quotes or prefix is not None)
+    if (
+        verb
+        or reason.whole
+        or (reason.certain and quotes)
+        or _EXCEPTION.match(first)
+        or _FAILED.match(text)
+        or _OPENER.match(first)
+    ):
+        last = name in _DAEMONS
+        return Statement(whole, level=Level.FATAL if last else None, component=name, last=last, certain=True)
+    if _ends(first, reason.detail):
+        return Statement(whole, component=name, certain=prefix is not None or ": " in first)
+    return None
+
+
+def _ends(text: str, detail: str) -> bool:
+    """Whether `text` ends with `detail`, and `detail` is hardly more than a text of errno or of a library."""
+    line = text.rstrip(" .\n\"')]!")
+    short = detail.lower().rstrip(" .\n\"')]!")
+    proof = next((proof for proof in PROOFS if short.endswith(proof) or short.startswith(proof)), "")
+    return bool(proof) and line.lower().endswith(short[-len(proof) :]) and len(short) <= len(proof) + 80
+
+
+def _name(program: str | None) -> str:
+    """Return the program that a prefix names, "" for words like "error" and for names of files."""
+    name = (program or "").rpartition("/")[2]
+    is_file = "." in name[1:-1] and not name.endswith((".sh", ".service"))
+    return "" if is_file or name.lower() in _NO_PROGRAMS else name
+
+
+_NO_PROGRAMS = frozenset(
+    ("error", "fatal", "warning", "note", "e", "failed", "exec", "dial", "tls", "x509", "open", "rpc")
+)

@@ -1,0 +1,1 @@
+"""Which codes, names and texts mean which class of error: data only, a table per kind of proof."""

@@ -1,0 +1,57 @@
+"""Where failures stand tells how much they weigh."""
+
+from facts.model.failure import Hints, Level
+from facts.read.failures import read_failures
+
+LOST = b"cart: failed to read /etc/cart.conf: permission denied\n"
+
+
+def test_last_error_before_an_exit_is_the_last_word() -> None:
+    """The line of systemd about the exit makes the error above it the last word."""
+    text = LOST + b"Mar 01 09:10:11 n systemd[1]: cart.service: Main process exited, code=exited, status=1/FAILURE\n"
+    assert [failure.last for failure in read_failures(text)] == [True, True]
+
+
+def test_end_of_text_is_an_end_only_when_known() -> None:
+    """A log that was cut says nothing of the process."""
+    assert [failure.last for failure in read_failures(LOST)] == [False]
+    assert [failure.last for failure in read_failures(LOST, Hints(ends=True))] == [True]
+
+
+def test_weak_reason_is_not_the_last_word_beside_a_strong_one() -> None:
+    """The reason is the last word, not the exit status that follows from it."""
+    failures = read_failures(LOST + b"error: exited with code 1 unexpectedly\n", Hints(ends=True))
+    assert [failure.last for failure in failures] == [True, False]
+
+
+def test_start_that_succeeds_ends_a_failure() -> None:
+    """What was said before a program was ready is over."""
+    text = b'2026-03-01 09:10:11 UTC [9] ERROR:  could not open file "x": No such file or directory\n'
+    ready = b"2026-03-01 09:10:12 UTC [1] LOG:  database system is ready to accept connections\n"
+    assert [failure.state for failure in read_failures(text + ready)] == ["recovered"]
+    assert [failure.state for failure in read_failures(ready + text)] == [""]
+
+
+def test_connection_ends_only_failures_to_the_same_peer() -> None:
+    """A connection to one server says nothing of another."""
+    text = b"ERROR connect to db-1:5432: connection refused\nERROR connect to db-2:5432: connection refused\nINFO connected to db-1\n"
+    assert [failure.state for failure in read_failures(text)] == ["recovered", ""]
+
+
+def test_hints_fill_what_a_line_does_not_tell() -> None:
+    """Component and node of the text hold for lines that name none."""
+    (failure,) = read_failures(LOST.replace(b"cart: ", b""), Hints(component="cart", node="n1"))
+    assert (failure.component, failure.node) == ("cart", "n1")
+
+
+def test_message_has_the_level_of_its_text() -> None:
+    """A message of a Warning event is a failure though it states no level."""
+    message = b"Container image tag cart:9 is missing in the registry"
+    assert read_failures(message) == ()
+    assert [failure.level.value for failure in read_failures(message, Hints(level=Level.ERROR))] == ["error"]
+
+
+def test_count_of_an_event_is_kept() -> None:
+    """The text's own count is the count."""
+    text = b'Warning  FailedMount  1s (x12 over 9m)  kubelet  MountVolume.SetUp failed for volume "v" : secret "cart" not found\n'
+    assert [failure.count for failure in read_failures(text)] == [12]
