@@ -27,9 +27,13 @@ class Weighed(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """What one rule concludes about one subject, before the causes are looked at."""
+    """What one rule concludes about one subject, before the causes are looked at.
+
+    `layer` is the rule's, or what the evidence binds its layer to; the highest when that is no layer.
+    """
 
     rule: Signature
+    layer: str
     subject: Subject
     activations: tuple[Activation, ...]
     bindings: dict[str, str]
@@ -98,8 +102,13 @@ def _candidate(
             seen |= sources
         weighed[place] = Weighed(item, outcome, counts)
     bindings = {**context, **dict(speaker.bindings)}
+    layer = resolve(rule.layer, bindings)
+    if layer not in program.vocabulary.layers:
+        layer = program.vocabulary.layers[-1]
     belief = min(expit(total), EXPERIMENTAL_BELIEF if rule.status == "experimental" else 1.0)
-    return Candidate(rule, subject, group, bindings, facts, tuple(weighed[place] for place in sorted(weighed)), belief)
+    return Candidate(
+        rule, layer, subject, group, bindings, facts, tuple(weighed[place] for place in sorted(weighed)), belief
+    )
 
 
 def _best(

@@ -48,7 +48,7 @@ def links(candidates: Sequence[Candidate], memory: Memory, layers: Sequence[str]
     Of several explanations of one pair the strongest counts. Rules may explain each other in a circle, since one
     workload brings down the next; hypotheses may not, so the weakest link of a circle is left out.
     """
-    depths = [layers.index(candidate.rule.layer) for candidate in candidates]
+    depths = [layers.index(candidate.layer) for candidate in candidates]
     sources = [_sources(candidate, memory) for candidate in candidates]
     strengths: dict[tuple[int, int], float] = {}
     for cause, effect, strength in (

@@ -44,7 +44,7 @@ def rank(found: Sequence[Candidate], edges: Sequence[Link], program: Program) ->
             SEVERITIES.index(rule.severity),
             -reach[index] if sure else 0,
             -round(left[index], 6),
-            layers.index(rule.layer),
+            layers.index(found[index].layer),
             found[index].key,
         )
 

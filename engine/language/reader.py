@@ -100,7 +100,7 @@ def _rule(document: Value, vocabulary: Vocabulary) -> tuple[AnyRule | None, tupl
     shared: dict[str, t.Any] = {
         "id": identity,
         "title": _localised(entries.get("title")),
-        "layer": entries["layer"].text(vocabulary.layers) if "layer" in entries else "",
+        "layer": _layer(entries.get("layer"), vocabulary),
         "path": document.path,
         "when": _conditions(entries["when"], vocabulary) if "when" in entries else (),
         "status": _choice(entries.get("status"), STATUSES, "stable"),
@@ -150,6 +150,16 @@ def _derivation(entries: dict[str, Value], shared: dict[str, t.Any]) -> Derivati
         entries[key].fault(f"a derivation has no {key}", "only a signature concludes a hypothesis")
     conclusion = _conclusion(entries["derive"])
     return None if conclusion is None else Derivation(**shared, concludes=conclusion)
+
+
+def _layer(value: Value | None, vocabulary: Vocabulary) -> str:
+    """Return the layer, or the variable that the evidence binds to one."""
+    if value is None:
+        return ""
+    scalar = value.scalar()
+    if isinstance(scalar, str) and _VARIABLE.fullmatch(scalar):
+        return scalar
+    return value.text(vocabulary.layers)
 
 
 def _flag(value: Value | None) -> bool:
@@ -399,6 +409,7 @@ def _check_variables(rule: AnyRule, entries: dict[str, Value], vocabulary: Vocab
 
 def _used_by_signature(rule: Signature) -> dict[str, set[str]]:
     used = {
+        "layer": _variables((rule.layer,)),
         "subject": _of_template(rule.subject),
         "explains": {name for item in rule.explains for name in _variables(item.where.values())},
         "cause": _in_texts(rule.cause),

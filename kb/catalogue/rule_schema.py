@@ -29,7 +29,7 @@ def rule_schema() -> Schema:
     properties: Schema = {
         "id": {"type": "string", "pattern": _ID},
         "title": text,
-        "layer": {"enum": list(LAYERS)},
+        "layer": {"anyOf": [{"enum": list(LAYERS)}, _VARIABLE]},
         "severity": {"enum": list(SEVERITIES)},
         "status": {"enum": list(STATUSES)},
         "symptom": {"type": "boolean"},

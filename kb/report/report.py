@@ -171,7 +171,7 @@ def build_report(
     hypotheses: list[Hypothesis] = []
     for ranked in inference.hypotheses:
         worth = ranked.candidate.belief if ranked.causes else ranked.confidence
-        if worth >= minimum and (not layers or ranked.candidate.rule.layer in layers):
+        if worth >= minimum and (not layers or ranked.candidate.layer in layers):
             hypotheses.append(_hypothesis(ranked, len(hypotheses) + 1, inference, evidence, language))
     symptoms = symptoms_of(inference.memory)
     named = {symptom.subject for symptom in symptoms}
@@ -198,9 +198,7 @@ def build_report(
 
 def _layers(inference: Inference) -> tuple[Layer, ...]:
     vocabulary, memory = inference.program.vocabulary, inference.memory
-    failing = {h.candidate.rule.layer for h in inference.hypotheses if h.candidate.belief >= CONFIDENT} | layers_of(
-        memory
-    )
+    failing = {h.candidate.layer for h in inference.hypotheses if h.candidate.belief >= CONFIDENT} | layers_of(memory)
 
     def state(layer: str) -> str:
         collectors = vocabulary.layer_coverage.get(layer, ())
@@ -225,7 +223,7 @@ def _hypothesis(ranked: Ranked, rank: int, inference: Inference, evidence: Evide
         rank=rank,
         id=rule.id,
         title=title,
-        layer=rule.layer,
+        layer=candidate.layer,
         severity=rule.severity,
         symptom=rule.symptom,
         confidence=round(ranked.confidence, 4),

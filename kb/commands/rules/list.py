@@ -24,7 +24,7 @@ from kb.terminal.visible import visible
 def command(layers: tuple[str, ...], folders: tuple[Path, ...], bundled: bool) -> None:
     """List the rules by layer, from the deepest to the highest: id, layer, severity, title."""
     rules = [rule for rule in load_catalogue(folders, bundled=bundled).rules if not layers or rule.layer in layers]
-    rules.sort(key=lambda rule: (LAYERS.index(rule.layer), rule.id))
+    rules.sort(key=lambda rule: (LAYERS.index(rule.layer) if rule.layer in LAYERS else len(LAYERS), rule.id))
     widths = [
         max((len(text) for text in column), default=0)
         for column in zip(*((rule.id, rule.layer) for rule in rules), strict=True)
