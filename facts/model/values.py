@@ -1,6 +1,7 @@
 """The values that flow through kbdiag before any rule is applied; DESIGN words, one struct each."""
 
 from enum import StrEnum
+from typing import Literal, TypedDict, Unpack, cast
 
 import msgspec
 
@@ -31,28 +32,72 @@ class ObservationKind(StrEnum):
     """The output of one command, such as `ping` or `df -h`."""
 
 
+AttributeName = Literal[
+    "fidelity", "scope", "component", "node", "namespace", "pod", "container", "previous", "command", "host", "role",
+    "exit", "target", "user", "ssh", "skew",
+]  # fmt: skip
+
+
+class ObservationAttributes(TypedDict, total=False):
+    """What is known of an observation besides its text: the contract of a snapshot. What is not known is left out."""
+
+    fidelity: str
+    """Objects: "full" (API JSON or YAML), "describe" or "table" (as far as that text tells)."""
+    scope: str
+    """Objects: "cluster" or a namespace of which this is the whole list, "" for a selection. Processes: "all"."""
+    component: str
+    """Log: one of `facts.model.schema.COMPONENTS`."""
+    node: str
+    """Log: the node that it comes from."""
+    namespace: str
+    """Log: the namespace of its Pod. `kubectl top`: the namespace that was asked for."""
+    pod: str
+    """Log: the Pod that printed it."""
+    container: str
+    """Log: the container that printed it."""
+    previous: str
+    """Log: "true" for the instance before the last restart."""
+    command: str
+    """Command: the command line: "ping", "systemctl status kubelet", "df -h", ..."""
+    host: str
+    """Command: the machine it ran on."""
+    role: str
+    """Command: what that machine is, "host" or "vm"."""
+    exit: str
+    """Command: its exit status."""
+    target: str
+    """Command: the machine, VM or file that it is about."""
+    user: str
+    """Command: who logs into the VM that it is about."""
+    ssh: str
+    """Command: what to hand to ssh to reach the VM that it is about; `user` took its place."""
+    skew: str
+    """Command `date`: seconds by which the clock is ahead of that of the operator's machine."""
+
+
+def known(**attributes: Unpack[ObservationAttributes]) -> ObservationAttributes:
+    """Return the attributes that are not empty.
+
+    >>> known(command="df", host="")
+    {'command': 'df'}
+    """
+    return cast(ObservationAttributes, {name: value for name, value in attributes.items() if value})
+
+
 class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something seen, raw.
 
     `source` says where, for a person ("kubelet.log", "/api/v1/pods"); `line` is the line of `source` on which
-    `body` starts. `attributes` depend on the kind:
-
-    objects  fidelity: "full" (API JSON or YAML), "describe" or "table" (as far as that text tells);
-             scope: "cluster", a namespace, or "" when the list may be only a selection
-    log      component: one of `facts.model.schema.COMPONENTS` or ""; node, namespace, pod, container,
-             previous ("true" for the log of the instance before the last restart)
-    command  command: "ping", "ssh", "systemctl status", "tart list", "tart get", "tart ip", "df", "free", ...;
-             host: the machine it ran on or ""; role: "host", "vm" or ""; exit: the exit status when known;
-             target: what it was aimed at, when known
+    `body` starts.
     """
 
     kind: ObservationKind
     source: str
     body: bytes
-    attributes: dict[str, str] = {}
+    attributes: ObservationAttributes = {}
     line: int = 1
 
-    def attribute(self, name: str) -> str:
+    def attribute(self, name: AttributeName) -> str:
         """Return attribute `name`, or "" when the observation does not have it."""
         return self.attributes.get(name, "")
 

@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from facts.cluster.component import component_of
+from facts.model.values import ObservationAttributes, known
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -32,18 +33,21 @@ class Setting(msgspec.Struct, frozen=True):
         """Say whether the command starts with `words`."""
         return self.words[: len(words)] == words
 
-    def log_attributes(self) -> dict[str, str]:
+    def log_attributes(self) -> ObservationAttributes:
         """Return the attributes of a log observation that was printed here."""
         namespace = "" if self.namespace == "*" else self.namespace
-        attributes = {"component": self.component, "node": self.node, "pod": self.pod, "container": self.container}
-        attributes["namespace"] = namespace if self.pod or self.container else ""
-        attributes["previous"] = self.previous
-        return {name: value for name, value in attributes.items() if value}
+        return known(
+            component=self.component,
+            node=self.node,
+            namespace=namespace if self.pod or self.container else "",
+            pod=self.pod,
+            container=self.container,
+            previous=self.previous,
+        )
 
-    def command_attributes(self, command: str, target: str = "") -> dict[str, str]:
+    def command_attributes(self, command: str, target: str = "") -> ObservationAttributes:
         """Return the attributes of a command observation that was printed here."""
-        attributes = {"command": command, "host": self.host, "role": self.role, "target": target}
-        return {name: value for name, value in attributes.items() if value}
+        return known(command=command, host=self.host, role=self.role, target=target)
 
 
 _NAME = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"

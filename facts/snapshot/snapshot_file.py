@@ -17,13 +17,13 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import msgspec
 import zstandard
 
 from facts.model.errors import EvidenceError
-from facts.model.values import Coverage, Observation, ObservationKind, Snapshot
+from facts.model.values import Coverage, Observation, ObservationAttributes, ObservationKind, Snapshot
 
 MANIFEST = "kbdiag.json"
 SCHEMA = "kbdiag/snapshot/v"
@@ -143,7 +143,7 @@ def _members_of(snapshot: Snapshot) -> list[tuple[str, bytes]]:
         _Entry(
             kind=one.kind,
             source=one.source,
-            attributes=dict(sorted(one.attributes.items())),
+            attributes=dict(sorted(cast(dict[str, str], one.attributes).items())),
             line=one.line,
             member=name,
             size=len(one.body),
@@ -338,5 +338,7 @@ def _snapshot_of(manifest: _Manifest, body_of: Callable[[str], bytes | None]) ->
             raise EvidenceError(f"member {entry.member!r} is missing; copy or collect it again")
         if len(body) != entry.size or hashlib.sha256(body).hexdigest() != entry.sha256:
             raise EvidenceError(f"member {entry.member!r} is not what was saved; copy or collect it again")
-        observations.append(Observation(entry.kind, entry.source, body, entry.attributes, entry.line))
+        observations.append(
+            Observation(entry.kind, entry.source, body, cast(ObservationAttributes, entry.attributes), entry.line)
+        )
     return Snapshot(tuple(observations), manifest.coverage, manifest.observed_at, manifest.cluster, manifest.origin)

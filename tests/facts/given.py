@@ -1,12 +1,21 @@
 """Evidence for the tests of the extractors: objects as the API writes them, and a check of every fact that comes of it."""
 
 import json
-from typing import Any
+from typing import Any, Unpack
 from zlib import crc32
 
 from facts.extract.evidence import extract
 from facts.model.schema import KINDS
-from facts.model.values import Coverage, CoverageState, Evidence, Fact, Observation, ObservationKind, Snapshot
+from facts.model.values import (
+    Coverage,
+    CoverageState,
+    Evidence,
+    Fact,
+    Observation,
+    ObservationAttributes,
+    ObservationKind,
+    Snapshot,
+)
 
 NOW = "2026-03-01T12:00:00Z"
 LONG_AGO = "2026-03-01T08:00:00Z"
@@ -66,12 +75,12 @@ def kinds(found: Evidence) -> set[str]:
     return {fact.kind for fact in found.facts}
 
 
-def command(name: str, text: str, **attributes: str) -> Observation:
+def command(name: str, text: str, **attributes: Unpack[ObservationAttributes]) -> Observation:
     """Return what a command printed."""
     return Observation(ObservationKind.COMMAND, "session.txt", text.encode(), {"command": name, **attributes})
 
 
-def log(text: str, **attributes: str) -> Observation:
+def log(text: str, **attributes: Unpack[ObservationAttributes]) -> Observation:
     """Return a log."""
     return Observation(ObservationKind.LOG, "some.log", text.encode(), attributes)
 

@@ -2,9 +2,10 @@
 
 import json
 import random
+from typing import Unpack
 
 from facts.extract.evidence import extract
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
+from facts.model.values import Coverage, CoverageState, Observation, ObservationAttributes, ObservationKind, Snapshot
 from tests.facts.given import (
     checked,
     command,
@@ -159,7 +160,7 @@ def test_events_are_text_of_their_reporter() -> None:
     assert (text.attributes["object_kind"], text.attributes["pod"]) == ("Pod", "web-7d4b9c8f6d-x2x4n")
 
 
-def _log(name: str, **attributes: str) -> Observation:
+def _log(name: str, **attributes: Unpack[ObservationAttributes]) -> Observation:
     return Observation(
         ObservationKind.LOG, f"{name}.log", b"error: it broke", {"pod": name, "namespace": "demo", **attributes}
     )

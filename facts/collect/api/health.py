@@ -10,7 +10,7 @@ from facts.collect.api.certificate import read_certificate, shown
 from facts.collect.api.client import CONNECT_SECONDS, Connection
 from facts.collect.api.error import ApiError, error_of_exception
 from facts.collect.api.lists import Listing
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 
 CHECKS = ("/readyz", "/livez")
 HEALTH, CERTIFICATE = "kubernetes/health", "kubernetes/certificate"
@@ -70,10 +70,7 @@ def look_at_certificates(connection: Connection, deadline: float) -> Listing:
 
 def command_observation(source: str, body: bytes, command: str, target: str = "") -> Observation:
     """Return an answer of the server as the output of the command that would give the same."""
-    attributes = {"command": command, "target": target}
-    return Observation(
-        ObservationKind.COMMAND, source, body, {name: value for name, value in attributes.items() if value}
-    )
+    return Observation(ObservationKind.COMMAND, source, body, known(command=command, target=target))
 
 
 def _openssl(source: str, target: str, der: bytes) -> Observation:

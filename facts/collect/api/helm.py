@@ -10,7 +10,7 @@ from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError
 from facts.collect.api.lists import Listing
 from facts.collect.api.permissions import Permissions
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 
 COLLECTOR = "helm/releases"
 """Not among kubernetes/...: who may not list Secrets is well advised, and no rule shall call that a fault."""
@@ -66,7 +66,7 @@ def list_releases(connection: Connection, namespace: str | None, permissions: Pe
         state = CoverageState.SKIPPED if denied else CoverageState.FAILED
         why = f"Helm releases: {error.why}"
         return Listing((), (Coverage(COLLECTOR, target, state, why, _since(started), "" if denied else error.reason),))
-    attributes = {"fidelity": "full", "scope": namespace or "cluster"}
+    attributes = known(fidelity="full", scope=namespace or "cluster")
     body = msgspec.json.encode(_Kept("ReleaseList", releases))
     return Listing(
         (Observation(ObservationKind.OBJECTS, "helm releases", body, attributes),),

@@ -10,7 +10,7 @@ from facts.collect.api.discovery import Served
 from facts.collect.api.error import ApiError
 from facts.collect.api.permissions import Permissions
 from facts.collect.api.place import Place, place_of, root_of
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 from facts.snapshot.redaction.redact import redact
 
 PAGE_SIZE = 500
@@ -90,7 +90,7 @@ def _list_place(connection: Connection, kind: Kind, query: Query, place: Place, 
     else:
         state = CoverageState.PARTIAL if pages else CoverageState.FAILED
         why, reason = f"{kind.plural}: {failure.why}", failure.reason
-    attributes = {"fidelity": "full", "scope": place.scope if failure is None else ""}
+    attributes = known(fidelity="full", scope=place.scope if failure is None else "")
     return Listing(
         tuple(Observation(ObservationKind.OBJECTS, path, page, attributes) for page in pages),
         (Coverage(kind.collector, place.target, state, why, round(time.monotonic() - started, 3), reason),),

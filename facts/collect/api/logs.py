@@ -12,7 +12,7 @@ from facts.cluster.objects import ContainerStatus, Pod
 from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError, kubelet_reason
 from facts.collect.concurrency.parallel import run_all
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 from facts.snapshot.redaction.redact import redact
 from facts.snapshot.setting import component_of_log
 
@@ -158,18 +158,13 @@ def _fetch(connection: Connection, container: FailingContainer, deadline: float,
 
 
 def _observation(container: FailingContainer, body: bytes, *, previous: bool) -> Observation:
-    attributes = {
-        "component": component_of_log(container.pod, container.container),
-        "namespace": container.namespace,
-        "pod": container.pod,
-        "container": container.container,
-        "node": container.node,
-        "previous": "true" if previous else "",
-    }
-    source = f"Pod {container.namespace}/{container.pod} container {container.container}"
-    return Observation(
-        ObservationKind.LOG,
-        f"{source} before its restart" if previous else source,
-        body,
-        {name: value for name, value in attributes.items() if value},
+    attributes = known(
+        component=component_of_log(container.pod, container.container),
+        namespace=container.namespace,
+        pod=container.pod,
+        container=container.container,
+        node=container.node,
+        previous="true" if previous else "",
     )
+    source = f"Pod {container.namespace}/{container.pod} container {container.container}"
+    return Observation(ObservationKind.LOG, f"{source} before its restart" if previous else source, body, attributes)

@@ -4,14 +4,13 @@ import os
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from facts.collect.collector import Collected, Request
 from facts.collect.concurrency.parallel import run_all
 from facts.collect.machines.program import Ended, run_program
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 from facts.snapshot.redaction.redact import redact
 
 COLLECTOR = "helm/values"
@@ -80,7 +79,7 @@ def _ask(words: list[str], request: Request) -> Observation | None:
 
 def _observation(words: list[str], ended: Ended) -> Observation:
     command = " ".join(words)
-    attributes: dict[str, Any] = {"command": command, "role": "host", "exit": str(ended.status)}
+    attributes = known(command=command, role="host", exit=str(ended.status))
     return Observation(ObservationKind.COMMAND, command, redact(ended.output), attributes)
 
 

@@ -13,7 +13,7 @@ from facts.collect.concurrency.parallel import run_all
 from facts.collect.machines.machine import Machine, peers_of
 from facts.collect.machines.node_script import Section, observations_of, script_of, sections_of, was_not_sent
 from facts.collect.machines.ssh_client import Visit, missing_tool, visit
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 from facts.snapshot.redaction.redact import redact
 
 VISITS_MACHINES = True
@@ -131,7 +131,7 @@ def _refusal(machine: Machine, visited: Visit) -> Iterator[Observation]:
 
 def _connection(machine: Machine, visited: Visit, status: str) -> Observation:
     command = f"ssh {visited.destination}"
-    attributes = {"command": command, "role": "host", "target": machine.name, "exit": status}
+    attributes = known(command=command, role="host", target=machine.name, exit=status)
     return Observation(ObservationKind.COMMAND, f"{command} ({machine.name})", redact(visited.said), attributes)
 
 

@@ -10,7 +10,7 @@ from facts.collect.concurrency.parallel import run_all
 from facts.collect.machines.machine import Machine
 from facts.collect.machines.node_script import Section, was_not_sent
 from facts.collect.machines.program import Ended, run_program
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 from facts.snapshot.redaction.redact import redact
 
 VISITS_MACHINES = True
@@ -44,7 +44,7 @@ def collect(request: Request) -> Collected:
         elif was_not_sent(Section(command, machine.name, ended.text, ended.status)):
             failures.append(f"{machine.name}: {' '.join(ended.text.decode(errors='replace').split())}")
         else:
-            attributes = {"command": command, "role": "host", "target": machine.name, "exit": str(ended.status)}
+            attributes = known(command=command, role="host", target=machine.name, exit=str(ended.status))
             observations.append(
                 Observation(ObservationKind.COMMAND, f"{command} ({machine.name})", redact(ended.text), attributes)
             )

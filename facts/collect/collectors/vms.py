@@ -12,7 +12,7 @@ from facts.cluster.virtual_machine import VirtualMachine, VmManager, vm_managers
 from facts.collect.collector import Collected, Request
 from facts.collect.concurrency.parallel import run_all
 from facts.collect.machines.program import Ended, run_program
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 from facts.snapshot.redaction.redact import redact
 
 SECONDS = 8.0
@@ -135,16 +135,11 @@ def _here(words: tuple[str, ...]) -> Observation | None:
     if ended is None or not ended.output.strip():
         return None
     command = " ".join(words)
-    attributes = {"command": command, "role": "host", "host": socket.gethostname()}
+    attributes = known(command=command, role="host", host=socket.gethostname())
     return Observation(ObservationKind.COMMAND, command, redact(ended.output), attributes)
 
 
 def _observation(words: list[str], ended: Ended, target: str = "", user: str = "") -> Observation:
     command = " ".join(words)
-    attributes = {"command": command, "role": "host", "target": target, "user": user, "exit": str(ended.status)}
-    return Observation(
-        ObservationKind.COMMAND,
-        command,
-        redact(ended.text),
-        {name: value for name, value in attributes.items() if value},
-    )
+    attributes = known(command=command, role="host", target=target, user=user, exit=str(ended.status))
+    return Observation(ObservationKind.COMMAND, command, redact(ended.text), attributes)

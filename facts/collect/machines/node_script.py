@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from facts.model.values import Observation, ObservationKind
+from facts.model.values import Observation, ObservationKind, known
 from facts.snapshot.logs import cut_logs
 from facts.snapshot.redaction.redact import redact
 from facts.snapshot.setting import Setting, setting_of_path
@@ -174,9 +174,14 @@ def observations_of(sections: Iterable[Section], node: str) -> Iterator[Observat
         if section.command.startswith(_LOGS):
             yield from _logs(section, source, body, node)
         elif not was_not_sent(section) and (body.strip() or section.command.startswith("ls ")):
-            attributes = {"command": section.command, "host": node, "role": "vm", "target": section.target}
-            attributes["exit"] = "" if section.status is None else str(section.status)
-            yield Observation(ObservationKind.COMMAND, source, body, _known(attributes))
+            attributes = known(
+                command=section.command,
+                host=node,
+                role="vm",
+                target=section.target,
+                exit="" if section.status is None else str(section.status),
+            )
+            yield Observation(ObservationKind.COMMAND, source, body, attributes)
 
 
 def was_not_sent(section: Section) -> bool:
@@ -192,8 +197,4 @@ def _logs(section: Section, source: str, body: bytes, node: str) -> Iterator[Obs
         component = section.target.removeprefix("cri-")
         setting = Setting(component="kubelet" if component.startswith(("k3s", "rke2")) else component)
     for log in cut_logs(body, 0, len(body), source, 1, setting):
-        yield msgspec.structs.replace(log, attributes=_known({**log.attributes, "node": node}))
-
-
-def _known(attributes: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in attributes.items() if value}
+        yield msgspec.structs.replace(log, attributes={**log.attributes, "node": node})

@@ -3,7 +3,7 @@
 import msgspec
 
 from facts.cluster.component import component_of
-from facts.model.values import Observation, ObservationKind
+from facts.model.values import Observation, ObservationAttributes, ObservationKind, known
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
 
@@ -24,7 +24,7 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
     """Read all entries that follow each other, a log for each run of one component."""
     observations: list[Observation] = []
     run: list[bytes] = []
-    now: dict[str, str] = {}
+    now: ObservationAttributes = {}
     start = length = 0
 
     def close() -> None:
@@ -50,11 +50,10 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
     return Reading(tuple(observations), (), length) if length else None
 
 
-def _attributes(entry: _Entry, setting: Setting) -> dict[str, str]:
+def _attributes(entry: _Entry, setting: Setting) -> ObservationAttributes:
     names = (one if isinstance(one, str) else one[0] if one else "" for one in (entry.identifier, entry.unit))
     component = next((found for name in names if (found := component_of(name))), "")
-    attributes = {"component": component, "node": entry.host or setting.node}
-    return {name: value for name, value in attributes.items() if value}
+    return known(component=component, node=entry.host or setting.node)
 
 
 def _message(message: str | list[int]) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 import re2
 
-from facts.model.values import Coverage, Observation, ObservationKind
+from facts.model.values import Coverage, Observation, ObservationKind, known
 from facts.read.text import prompt
 from facts.read.text.reading import Lines, Reading, SectionReader
 from facts.snapshot.logs import cut_logs
@@ -72,7 +72,7 @@ class _Walk:
         self._flush(start)
         self._here, report = told
         if report.strip():
-            attributes = {"component": "kubectl"} if self._here.says("kubectl") else {}
+            attributes = known(component="kubectl" if self._here.says("kubectl") else "")
             body = report.encode("utf-8", "replace")
             self._observations.append(Observation(ObservationKind.LOG, self._source, body, attributes, lines.number))
         return self._take(lines.offset(1), self._here.cluster)

@@ -116,7 +116,7 @@ class _Names:
     def of_observation(self, one: Observation) -> Observation:
         """Return an observation with stand-ins in its body, its source and its attributes."""
         attributes = {
-            name: value if name in ("fidelity", "component", "role", "exit") else self.of_text(value)
+            name: value if name in ("fidelity", "component", "role", "exit") else self.of_text(str(value))
             for name, value in one.attributes.items()
         }
         return msgspec.structs.replace(

@@ -66,7 +66,7 @@ def redact_snapshot(snapshot: Snapshot) -> Snapshot:
 
 def _observation(one: Observation) -> Observation:
     body, source = redact(one.body), redact_text(one.source)
-    attributes = {name: redact_text(value) for name, value in one.attributes.items()}
+    attributes = {name: redact_text(str(value)) for name, value in one.attributes.items()}
     if body is one.body and source == one.source and attributes == one.attributes:
         return one
     return msgspec.structs.replace(one, body=body, source=source, attributes=attributes)
