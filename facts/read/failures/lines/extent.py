@@ -38,9 +38,13 @@ _CHECK = re.compile(rb"\s+\[ERROR ")
 _TRACE = b"Traceback (most recent call last)"
 _CHAINED = (b"During handling of the above", b"The above exception was the direct")
 _SPRING = b"APPLICATION FAILED TO START"
-_HEAD = re.compile(
+_TIMED = (
     rb"\s*(?:\d{4}[-/]\d\d[-/]\d\d|[IWEF]\d{4} \d\d:|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* +\d|\d+:[A-Z] \d|"
-    rb"(?:time|level|ts|t|logger|caller|lvl|msg)=|\{\"|\[[\w :.,/+-]{1,40}\]|\[?\d\d:\d\d:\d\d|[A-Z]{4,8}[ :\[]|[\w./()-]{2,40}: |[\w./-]{1,40}\[\d+\]|"
+    rb"(?:time|level|ts|t|logger|caller|lvl|msg)=|\{\"|\[[\w :.,/+-]{1,40}\]|\[?\d\d:\d\d:\d\d|(?:FATAL|ERROR|WARN|WARNING|INFO|DEBUG)[ :\[]"
+)
+_LOGGED = re.compile(_TIMED + rb")")
+_HEAD = re.compile(
+    _TIMED + rb"|[A-Z]{4,8}[ :\[]|[\w./()-]{2,40}: |[\w./-]{1,40}\[\d+\]|"
     rb"Traceback |panic:|Error|error|goroutine |[$#>] |\S+@\S+[:$#]|-{3,}|={3,}|\*{3,})"
 )
 
@@ -132,7 +136,7 @@ class _Pending:
         self._trace = _TRACE in body or (b"panicked at " in body and body.rstrip().endswith(b":"))
         self._quotes = b'="' in body and (body.count(b'"') - body.count(b'\\"')) % 2 == 1
         self._partial = carrier.group("tag") == b"P"
-        self._headed = opens(body)
+        self._headed = _LOGGED.match(body) is not None
         self.spans_blank = _SPRING in body
 
     def takes(self, line: bytes, count: int) -> bool:

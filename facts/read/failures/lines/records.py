@@ -54,7 +54,8 @@ def record_of(raw: bytes) -> Record:
 
 def is_folded(record: Record) -> bool:
     """Whether a line of the record looks like the rest of the line above it and not like a line of its own."""
-    return any(line and not line[0].isspace() and not opens(line.encode()) for line in record.lines[1:])
+    rest = record.lines[1:]
+    return bool(rest) and all(line and not line[0].isspace() and not opens(line.encode()) for line in rest)
 
 
 def unfolded(record: Record, raw: bytes) -> Record:

@@ -77,11 +77,12 @@ _ALERTS = ("remote error", "SSL alert", "Received fatal", "alert ")
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """What decides a chain: the class, the text that proves it as printed, and where in the chain that text starts."""
+    """What decides a chain: the class, the text that proves it as printed, and from where to where the proof stands in the chain."""
 
     error: ErrorClass
     detail: str
     start: int
+    end: int
     code: str = ""
     object_kind: str = ""
     object: str = ""
@@ -118,7 +119,12 @@ def reason_of(chain: str) -> Reason | None:
         return None
     code = best.code or next((proof.code for proof in _codes(text) if proof.error == best.error), "")
     return Reason(
-        ErrorClass(best.error), segment_at(chain, best.start, best.end), best.start, code, certain=best.rank == _PROOF
+        ErrorClass(best.error),
+        segment_at(chain, best.start, best.end),
+        best.start,
+        best.end,
+        code,
+        certain=best.rank == _PROOF,
     )
 
 
@@ -190,6 +196,7 @@ def _of_sentence(chain: str, row: int, match: Any) -> tuple[int, Reason]:
         SENTENCES[row][0],
         segment_at(chain, match.start(), match.end()),
         match.start(),
+        match.end(),
         groups.get("code") or "",
         kind,
         name,

@@ -13,7 +13,7 @@ from facts.read.failures.shapes.fields import ERROR_KEYS, first_of, pairs_of
 from facts.read.failures.shapes.levels import LEVEL, level_of
 from facts.read.failures.shapes.statement import Statement
 
-_GROUP = r"(?:\[[^\]\n]{0,80}\]|\([^)\n]{0,40}\)|<[^>\n]{0,40}>|\d{1,8}|0x[0-9a-f]{1,16}|[\w.@:/$#-]{1,80} +-|[\w.-]{1,40}:|[\w.$/-]{1,60}(?= +\[?[A-Z]{4,}))"
+_GROUP = r"(?:\[[^\]\n]{0,80}\]|\([^)\n]{0,40}\)|<[^>\n]{0,40}>|\d{1,8}|0x[0-9a-f]{1,16}|[\w.@:/$#-]{1,80} +-|[\w.-]{1,40}:|[\w.$/-]{0,60}[\w$/-](?= +\[?[A-Z]{4,}))"
 _HEAD = re.compile(
     rf"(?P<before>(?:{_GROUP}[ :|\t-]{{0,4}}){{0,4}})"
     rf"(?:\[ ?(?:[\w.-]{{1,20}}:)?(?P<bracketed>(?i:{LEVEL}|PANI|Note|System|E|W|F|I)\w{{0,2}}) ?\]|(?P<plain>{LEVEL})(?=[\s:|\[(,-]|$)|(?P<small>(?i:{LEVEL}))(?P<mark>:[ \t]|\t))"

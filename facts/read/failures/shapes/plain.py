@@ -10,7 +10,6 @@ from facts.model.failure import Level
 from facts.read.failures.lines.records import Record
 from facts.read.failures.reasons.chains import reason_of, unescaped, without_advice
 from facts.read.failures.shapes.statement import Statement
-from facts.read.failures.vocabulary.texts import PROOFS
 
 _MARK = re.compile(
     r"(?:(?P<program>[\w./@+-]{1,80}): )?(?:(?:npm )?(?:ERR!|ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL|E)(?: ERROR)?(?:\[\w{1,20}\])?(?: \[[^\]]{1,40}\])?(?: \(\w{1,40}\))?:|(?:FATAL|fatal|Fatal) [Ee](?:rror|RROR)[:,]?|✗|✖|❌|❗|⨯|🔥)[ \t]+(?P<text>\S.*)",
@@ -21,7 +20,13 @@ _VERB = re.compile(
     r"[Nn]o such|[Mm]issing|[Uu]nrecognized|[Uu]nsupported|[Pp]ermission|[Pp]anicked|[Nn]ot |[Mm]isconfig|[Ee]xception|[Dd]id not)[ :]?"
 )
 _PREFIXED = re.compile(r"(?P<program>[\w./@+-]{2,80})(?:\[\d+\])?(?::\d{1,6})?(?:: | - )")
-_FAILED = re.compile(r".{0,200}\b(?:failed|failure|refused|rejected|denied)\b(?: to \w+)?(?::| \(|,|$|\.$)")
+_ENDED = re.compile(
+    r"[\"')\]}]*(?:$|[.!]?\s*$|:|, client|, error|, err:| \(| in /| for |\n| at | -- | \[| \$PATH| @ | while )",
+    re.MULTILINE,
+)
+"""How a chain goes on behind its reason: it does not."""
+
+_FAILED = re.compile(r"(?:.{0,200}\s)?(?:failed|failure|refused|rejected|denied)\b(?: to \w+)?(?::| \(|$|\.$)")
 _OPENER = re.compile(
     r"(?:rpc error: code = |(?:Get|Post|Put|Patch|Delete|Head) \"https?://|dial (?:tcp|udp|unix) |exec: \"|fork/exec |open /|stat /|x509: |tls: |MountVolume\.|AttachVolume\.|Internal error occurred: |Operation cannot be fulfilled)"
 )
@@ -35,7 +40,7 @@ _SAID_OF = re.compile(
     r"tests?|feat|chore|refactor|describe|assert\w*|todo|shall)\b"
 )
 _MARKED_UP = re.compile(
-    r"\s*(?:\"\"\"|#|\*|-{1,2} |>|\||//|/\*|\$ |\d{1,3}[.)] |`|<[a-z/!]|\+ |- \[|def |func |class |import |const |let |var |if |for |return |assert|@|=|\{|\[ ?[x +-]\])"
+    r".*(?:::test_| PASSED\b|\bXFAIL\b|\bSKIPPED\b)|[0-9a-f]{7,40} [A-Za-z]|[-+]\s|\S+ +\d+ +\d+\.\d+ +\S|\s*(?:\"\"\"|#|\*|-{1,2} |>|\||//|/\*|\$ |\d{1,3}[.)] |`|<[a-z/!]|\+ |- \[|def |func |class |import |const |let |var |if |for |return |assert|@|=|\{|\[ ?[x +-]\])"
 )
 _CLF = re.compile(
     r'\S+ \S+ \S+ \[[^\]]{5,40}\] "|.{0,80}"(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) [^"]{0,2000}" \d{3}\b'
@@ -58,6 +63,7 @@ def read_plain(record: Record) -> Statement | None:
     first = unescaped(record.first)[:1_000]
     if (
         first[:1].isspace()
+        or "`" in first
         or _MARKED_UP.match(first)
         or _OPTION.match(first)
         or _CLF.match(first)
@@ -75,29 +81,17 @@ def read_plain(record: Record) -> Statement | None:
     prefix = _PREFIXED.match(first)
     name, text = (_name(prefix["program"]), first[prefix.end() :]) if prefix else ("", first)
     whole = body[prefix.end() :] if prefix else body
+    if name.startswith("debug"):
+        return None
     quotes = any(quote in text for quote in (": ", '"', "'"))
     verb = _VERB.match(text) is not None and (quotes or prefix is not None)
-    if (
-        verb
-        or reason.whole
-        or (reason.certain and quotes)
-        or _EXCEPTION.match(first)
-        or _FAILED.match(text)
-        or _OPENER.match(first)
-    ):
+    chained = reason.certain and quotes and _ENDED.match(first, reason.end) is not None
+    if verb or reason.whole or chained or _EXCEPTION.match(first) or _FAILED.match(text) or _OPENER.match(first):
         last = name in _DAEMONS
         return Statement(whole, level=Level.FATAL if last else None, component=name, last=last, certain=True)
-    if _ends(first, reason.detail):
+    if reason.certain and not first[reason.end :].strip(" .\"')]!"):
         return Statement(whole, component=name, certain=prefix is not None or ": " in first)
     return None
-
-
-def _ends(text: str, detail: str) -> bool:
-    """Whether `text` ends with `detail`, and `detail` is hardly more than a text of errno or of a library."""
-    line = text.rstrip(" .\n\"')]!")
-    short = detail.lower().rstrip(" .\n\"')]!")
-    proof = next((proof for proof in PROOFS if short.endswith(proof) or short.startswith(proof)), "")
-    return bool(proof) and line.lower().endswith(short[-len(proof) :]) and len(short) <= len(proof) + 80
 
 
 def _name(program: str | None) -> str:
