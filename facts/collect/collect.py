@@ -17,6 +17,7 @@ from facts.collect.machines.machine import Machine, find_machines
 from facts.collect.machines.ssh_client import SshOptions
 from facts.model.plugins import Plugins
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
+from facts.snapshot.redaction.redact import redact_snapshot
 
 COLLECTORS = Plugins("facts.collect.collectors", "kbdiag.collectors")
 
@@ -72,12 +73,14 @@ def collect(
     all_collected = [*first, *second]
     if is_stopped():
         all_collected.append(_stopped(time.monotonic() - started))
-    return Snapshot(
-        observations=tuple(one for collected in all_collected for one in collected.observations),
-        coverage=tuple(one for collected in all_collected for one in collected.coverage),
-        observed_at=observed.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        cluster=cluster,
-        origin=f"context {cluster}" if cluster else "",
+    return redact_snapshot(
+        Snapshot(
+            observations=tuple(one for collected in all_collected for one in collected.observations),
+            coverage=tuple(one for collected in all_collected for one in collected.coverage),
+            observed_at=observed.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            cluster=cluster,
+            origin=f"context {cluster}" if cluster else "",
+        )
     )
 
 

@@ -49,4 +49,4 @@ class Collector(Protocol):
     """Looks at one source, only reading, and comes back within the time that the request grants."""
 
     def collect(self, request: Request) -> Collected:
-        """Return what was seen, redacted, with a coverage for all that was looked at; failures are coverage too."""
+        """Return what was seen, with a coverage for all that was looked at; failures are coverage too."""

@@ -14,6 +14,7 @@ from facts.model.values import Coverage, CoverageState, Snapshot
 from facts.read.text.reading import DocumentReader, Reading, SectionReader
 from facts.read.text.sections import plain_text, read_text
 from facts.snapshot.archive import is_archive, open_archive
+from facts.snapshot.redaction.redact import redact_snapshot
 from facts.snapshot.setting import setting_of_path
 
 READERS = Plugins("facts.read.formats", "kbdiag.readers")
@@ -41,6 +42,7 @@ def read_evidence(paths: Sequence[str | Path], stdin: bytes | None = None) -> Sn
     Content decides how a file is read; its name only tells what is nowhere else, such as the Pod of a log. Snapshots
     of kbdiag among the paths are merged in. What is empty or binary, or lies unreadable in a folder, becomes coverage
     of the collector "evidence". The order of `paths` does not matter.
+    Secrets are redacted.
 
     Raises EvidenceError when a path does not exist or cannot be read, and for an archive that is damaged or hostile.
     """
@@ -59,12 +61,14 @@ def read_evidence(paths: Sequence[str | Path], stdin: bytes | None = None) -> Sn
     readings = [_read_file(file, file.name if names[file.name] == 1 else file.path) for file in files]
     parts = sorted(snapshots, key=lambda one: (one.observed_at, one.origin, one.cluster)) + readings
     clusters = {part.cluster for part in parts if part.cluster}
-    return Snapshot(
-        observations=tuple(one for part in parts for one in part.observations),
-        coverage=_merge(one for part in parts for one in part.coverage),
-        observed_at=max((snapshot.observed_at for snapshot in snapshots), default=""),
-        cluster=clusters.pop() if len(clusters) == 1 else "",
-        origin=", ".join(sorted(STANDARD_INPUT if str(path) == "-" else str(path) for path in paths)),
+    return redact_snapshot(
+        Snapshot(
+            observations=tuple(one for part in parts for one in part.observations),
+            coverage=_merge(one for part in parts for one in part.coverage),
+            observed_at=max((snapshot.observed_at for snapshot in snapshots), default=""),
+            cluster=clusters.pop() if len(clusters) == 1 else "",
+            origin=", ".join(sorted(STANDARD_INPUT if str(path) == "-" else str(path) for path in paths)),
+        )
     )
 
 

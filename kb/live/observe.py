@@ -44,12 +44,11 @@ def observe(paths: Sequence[str], live: Live) -> tuple[Snapshot, ...]:
 def read_snapshot(paths: Sequence[str]) -> Snapshot:
     """Return the snapshot of `paths`, "-" among them for standard input; secrets are redacted. Raises EvidenceError."""
     from facts.read.evidence import read_evidence  # noqa: PLC0415 - the readers are not needed for a live cluster
-    from facts.snapshot.redaction.redact import redact_snapshot  # noqa: PLC0415
 
     content = _standard_input() if "-" in paths else None
     if content is not None and not content.strip() and len(paths) == 1:
         raise EvidenceError("standard input is empty; pipe evidence in, name files, or choose a cluster with --context")
-    return redact_snapshot(read_evidence(paths, content))
+    return read_evidence(paths, content)
 
 
 def look(targets: Sequence[Target]) -> tuple[Snapshot, ...]:

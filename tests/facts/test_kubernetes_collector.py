@@ -524,7 +524,7 @@ def test_a_page_that_expires_again_leaves_the_list_partial(tmp_path: Path) -> No
     with running({"/api/v1/pods": [pod(f"w-{n}") for n in range(700)]}, again) as server:
         snapshot = snapshot_of(tmp_path, server.port)
     assert ending_of(snapshot, "kubernetes/pods") == ("partial", "expired")
-    assert snapshot.observations[0].attributes["scope"] == ""
+    assert snapshot.observations[0].attribute("scope") == ""
 
 
 def test_a_page_that_does_not_come_leaves_the_list_partial(tmp_path: Path) -> None:

@@ -148,12 +148,6 @@ def test_the_log_of_a_control_plane_is_that_of_its_pod() -> None:
     }  # fmt: skip
 
 
-def test_secrets_are_redacted() -> None:
-    """Before anything keeps them."""
-    (one,) = observed(Section("crictl ps -a", "", b"--token abcdef.0123456789abcdef\n", 0))
-    assert b"0123456789abcdef" not in one.body
-
-
 @pytest.mark.parametrize(
     ("text", "status", "unsent"),
     [

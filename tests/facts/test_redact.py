@@ -2,11 +2,17 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facts.collect.collect import collect
+from facts.collect.collector import Collected
+from facts.model.plugins import Plugins
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
+from facts.read.evidence import read_evidence
 from facts.snapshot.redaction.redact import redact
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKC/+ab\nAQ==\n-----END RSA PRIVATE KEY-----"
@@ -182,3 +188,18 @@ def test_redacting_again_changes_nothing(document: object) -> None:
 def test_bytes_that_are_no_text_pass(body: bytes) -> None:
     """Logs may hold anything: nothing raises, and a secret behind it is still found."""
     assert re.search(rb"password=REDACTED-secret-[0-9a-f]{8}$", redact(body + b"\xff\x00 password=x1y"))
+
+
+def test_everything_that_a_collector_sees_is_redacted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A collector need not think of secrets: bodies, sources, attributes and reasons pass one step."""
+    secret = "--token abcdef.0123456789abcdef"
+    seen = Observation(ObservationKind.COMMAND, f"kubeadm {secret}", secret.encode(), {"command": secret})
+    collected = Collected((seen,), (Coverage("ssh", "w1", CoverageState.FAILED, secret),))
+    module = SimpleNamespace(collect=lambda _: collected)
+    monkeypatch.setattr(Plugins, "load_all", lambda _: {"careless": module})
+    assert "0123456789abcdef" not in str(collect())
+
+
+def test_everything_that_is_read_is_redacted() -> None:
+    """Also where Python code reads evidence."""
+    assert "0123456789abcdef" not in str(read_evidence(["-"], b"kubeadm join --token abcdef.0123456789abcdef\n"))

@@ -13,7 +13,6 @@ from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError, kubelet_reason
 from facts.collect.concurrency.parallel import run_all
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
-from facts.snapshot.redaction.redact import redact
 from facts.snapshot.setting import component_of_log
 
 CONTAINER_LIMIT = 50
@@ -150,7 +149,7 @@ def _fetch(connection: Connection, container: FailingContainer, deadline: float,
     try:
         body = connection.get(path, query, deadline, retries=0)
         # The kubelet answers so, with status 200, in the moment in which the previous instance is being removed.
-        return b"" if body.startswith(b"unable to retrieve container logs for ") else redact(body)
+        return b"" if body.startswith(b"unable to retrieve container logs for ") else body
     except ApiError as error:
         if error.status in (400, 404):
             return b""  # the container has not started yet, has no previous instance, or is gone by now

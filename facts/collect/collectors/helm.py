@@ -11,7 +11,6 @@ from facts.collect.collector import Collected, Request
 from facts.collect.concurrency.parallel import run_all
 from facts.collect.machines.program import Ended, run_program
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
-from facts.snapshot.redaction.redact import redact
 
 COLLECTOR = "helm/values"
 WORKERS, RELEASES = 4, 10
@@ -41,7 +40,7 @@ def collect(request: Request) -> Collected:
     if listed.status != 0:
         why = " ".join(listed.errors.decode(errors="replace").split())[:300] or "helm list did not answer in time"
         reason = "timeout" if listed.status is None else "other"
-        return _ended(target, CoverageState.FAILED, redact(why.encode()).decode(), reason, started)
+        return _ended(target, CoverageState.FAILED, why, reason, started)
     try:
         releases = msgspec.json.decode(listed.output, type=tuple[_Release, ...])
     except msgspec.DecodeError:
@@ -80,7 +79,7 @@ def _ask(words: list[str], request: Request) -> Observation | None:
 def _observation(words: list[str], ended: Ended) -> Observation:
     command = " ".join(words)
     attributes = known(command=command, role="host", exit=str(ended.status))
-    return Observation(ObservationKind.COMMAND, command, redact(ended.output), attributes)
+    return Observation(ObservationKind.COMMAND, command, ended.output, attributes)
 
 
 def _ended(target: str, state: CoverageState, why: str, reason: str, started: float) -> Collected:

@@ -14,7 +14,6 @@ from facts.collect.machines.machine import Machine, peers_of
 from facts.collect.machines.node_script import Section, observations_of, script_of, sections_of, was_not_sent
 from facts.collect.machines.ssh_client import Visit, missing_tool, visit
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
-from facts.snapshot.redaction.redact import redact
 
 VISITS_MACHINES = True
 
@@ -132,12 +131,11 @@ def _refusal(machine: Machine, visited: Visit) -> Iterator[Observation]:
 def _connection(machine: Machine, visited: Visit, status: str) -> Observation:
     command = f"ssh {visited.destination}"
     attributes = known(command=command, role="host", target=machine.name, exit=status)
-    return Observation(ObservationKind.COMMAND, f"{command} ({machine.name})", redact(visited.said), attributes)
+    return Observation(ObservationKind.COMMAND, f"{command} ({machine.name})", visited.said, attributes)
 
 
 def _ended(machine: Machine, visited: Visit, state: CoverageState) -> Coverage:
-    why = redact(visited.why.encode()).decode(errors="replace")
-    return Coverage("ssh", machine.name, state, why, visited.seconds, visited.reason)
+    return Coverage("ssh", machine.name, state, visited.why, visited.seconds, visited.reason)
 
 
 def _coverage(machine: Machine, look: _Look) -> Iterator[Coverage]:

@@ -13,7 +13,6 @@ from facts.collect.collector import Collected, Request
 from facts.collect.concurrency.parallel import run_all
 from facts.collect.machines.program import Ended, run_program
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
-from facts.snapshot.redaction.redact import redact
 
 SECONDS = 8.0
 """How long one command may take; `tart` starts slowly while many VMs boot."""
@@ -136,10 +135,10 @@ def _here(words: tuple[str, ...]) -> Observation | None:
         return None
     command = " ".join(words)
     attributes = known(command=command, role="host", host=socket.gethostname())
-    return Observation(ObservationKind.COMMAND, command, redact(ended.output), attributes)
+    return Observation(ObservationKind.COMMAND, command, ended.output, attributes)
 
 
 def _observation(words: list[str], ended: Ended, target: str = "", user: str = "") -> Observation:
     command = " ".join(words)
     attributes = known(command=command, role="host", target=target, user=user, exit=str(ended.status))
-    return Observation(ObservationKind.COMMAND, command, redact(ended.text), attributes)
+    return Observation(ObservationKind.COMMAND, command, ended.text, attributes)

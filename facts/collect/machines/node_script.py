@@ -13,7 +13,6 @@ import msgspec
 
 from facts.model.values import Observation, ObservationKind, known
 from facts.snapshot.logs import cut_logs
-from facts.snapshot.redaction.redact import redact
 from facts.snapshot.setting import Setting, setting_of_path
 
 SCRIPT = r"""
@@ -168,9 +167,9 @@ def sections_of(printed: bytes, mark: str) -> tuple[tuple[Section, ...], bool]:
 
 
 def observations_of(sections: Iterable[Section], node: str) -> Iterator[Observation]:
-    """Yield what was observed on `node`; redacted."""
+    """Yield what was observed on `node`."""
     for section in sections:
-        source, body = f"ssh {node}: {section.command}", redact(section.body)
+        source, body = f"ssh {node}: {section.command}", section.body
         if section.command.startswith(_LOGS):
             yield from _logs(section, source, body, node)
         elif not was_not_sent(section) and (body.strip() or section.command.startswith("ls ")):
