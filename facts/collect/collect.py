@@ -1,7 +1,7 @@
 """Takes a snapshot of a live cluster: every collector in its folder looks, side by side, and each ends in coverage."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -14,7 +14,6 @@ from facts.collect.collector import Collected, Request
 from facts.collect.concurrency.parallel import run_all
 from facts.collect.concurrency.progress import is_stopped, part_of
 from facts.collect.machines.machine import Machine, find_machines
-from facts.collect.machines.ssh_client import SshOptions
 from facts.model.plugins import Plugins
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 from facts.snapshot.redaction.redact import redact_snapshot
@@ -31,45 +30,23 @@ FIRST_SHARE = 0.6
 """The part of the whole time after which the machines are visited, whatever is known of them by then."""
 
 
-def collect(
-    kubeconfig: str | None = None,
-    context: str | None = None,
-    namespace: str | None = None,
-    timeout: float = 30.0,
-    now: datetime | None = None,
-    *,
-    nodes: Sequence[str] = (),
-    ssh: SshOptions = SshOptions(),  # noqa: B008 - a frozen value
-    vm_manager: str = "",
-    vms: str = "",
-    helm_values: bool = False,
-) -> Snapshot:
-    """Return a snapshot of the cluster that `context` of `kubeconfig` points to, after `timeout` seconds at most.
+def collect(request: Request, now: datetime | None = None) -> Snapshot:
+    """Return a snapshot of the cluster that `request` names, after its timeout at most; `now` is written down as its moment.
 
-    None stands for the kubeconfig and the context that kubectl would use, and for all namespaces. `now` is the moment
-    that is written down. `nodes` are machines to visit besides those that the API and the VM manager know, each as
-    NAME=ADDRESS; `ssh` says how to enter them. `vm_manager` is asked for VMs, all that are installed when it is "";
-    `vms`, a pattern such as prod-*, tells those of this cluster where names alone do not. `helm_values` asks the user's
-    own helm for the values of releases in trouble. Nothing raises: what could not be looked at is coverage. Secrets are
-    redacted. Where the work is stopped (`facts.collect.concurrency.progress`), what was seen by then is the snapshot, and its coverage
-    says so.
+    Nothing raises: what could not be looked at is coverage. Secrets are redacted. Where the work is stopped
+    (`facts.collect.concurrency.progress`), the snapshot holds what was seen by then, and its coverage says so.
     """
     observed = (now or datetime.now(UTC)).astimezone(UTC)
     started = time.monotonic()
     modules = COLLECTORS.load_all()
     looking = {name: module.collect for name, module in modules.items() if not hasattr(module, "VISITS_MACHINES")}
     visiting = {name: module.collect for name, module in modules.items() if hasattr(module, "VISITS_MACHINES")}
-    request = Request(kubeconfig, context, namespace, FIRST_SHARE * timeout, ssh, vm_manager, vms, helm_values)
-    first = _run_all(looking, request)
+    first = _run_all(looking, msgspec.structs.replace(request, timeout=FIRST_SHARE * request.timeout))
     cluster = next((collected.cluster for collected in first if collected.cluster), "")
     server = next((collected.server for collected in first if collected.server), "")
-    left = max(0.0, timeout - (time.monotonic() - started))
-    second = _run_all(
-        visiting,
-        msgspec.structs.replace(
-            request, timeout=left, machines=_machines(first, nodes, cluster, server, vms), server=server
-        ),
-    )
+    left = max(0.0, request.timeout - (time.monotonic() - started))
+    machines = _machines(first, request, cluster, server)
+    second = _run_all(visiting, msgspec.structs.replace(request, timeout=left, machines=machines, server=server))
     all_collected = [*first, *second]
     if is_stopped():
         all_collected.append(_stopped(time.monotonic() - started))
@@ -78,17 +55,16 @@ def collect(
             observations=tuple(one for collected in all_collected for one in collected.observations),
             coverage=tuple(one for collected in all_collected for one in collected.coverage),
             observed_at=observed.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            cluster=cluster,
+            cluster=request.cluster or cluster,
             origin=f"context {cluster}" if cluster else "",
         )
     )
 
 
-def _machines(
-    first: Iterable[Collected], nodes: Sequence[str], cluster: str, server: str, vms: str
-) -> tuple[Machine, ...]:
+def _machines(first: Iterable[Collected], request: Request, cluster: str, server: str) -> tuple[Machine, ...]:
     telling = tuple(one for collected in first for one in collected.observations if _tells_of_machines(one))
-    return find_machines(Store(Snapshot(telling)), nodes, cluster, urlsplit(server).hostname or "", vms)
+    host = urlsplit(server).hostname or ""
+    return find_machines(Store(Snapshot(telling)), request.nodes, cluster, host, request.vms)
 
 
 def _tells_of_machines(observation: Observation) -> bool:

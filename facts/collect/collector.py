@@ -14,17 +14,24 @@ from facts.model.values import Coverage, Observation
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What to look at. None stands for what kubectl would use, and for all namespaces; `timeout` is in seconds.
+    """A cluster to look at, and how.
 
-    `ssh` says how machines are entered. `vm_manager` and `vms`, a pattern of names, narrow down which VMs belong to
-    the cluster; "" is any. `helm_values` asks the user's own helm for the values of releases in trouble. `machines` are those of the cluster, `server` is the URL of its API
-    server; only collectors that visit machines are told both.
+    `cluster` is what to call it, "" for the name of its context. `kubeconfig`, `context` and `namespace` are None for
+    what kubectl would use, and for all namespaces; `timeout` is in seconds. `nodes` are machines to visit besides those
+    that the API and the VM manager know, each as NAME=ADDRESS; `ssh` says how to log into machines. `vm_manager` is
+    asked for VMs, all that are installed when it is ""; `vms`, a pattern such as prod-*, says which of them belong to
+    the cluster where names alone do not. `helm_values` asks the user's own helm for the values of releases in trouble.
+
+    `machines` are those of the cluster and `server` is the URL of its API server; both are known once the API and the
+    VM managers have answered.
     """
 
+    cluster: str = ""
     kubeconfig: str | None = None
     context: str | None = None
     namespace: str | None = None
     timeout: float = 30.0
+    nodes: tuple[str, ...] = ()
     ssh: SshOptions = SshOptions()
     vm_manager: str = ""
     vms: str = ""

@@ -11,7 +11,7 @@ from facts.snapshot.snapshot_file import save_snapshot
 from kb.live.looking import looking
 from kb.live.observe import look, was_interrupted
 from kb.live.saving import default_path, paths_of
-from kb.live.targets import Live, targets_of
+from kb.live.targets import Live, requests_of
 from kb.terminal.exit_status import INTERRUPTED, NOTHING_OBSERVED, OK
 from kb.terminal.options import anonymize_option, live_options
 from kb.terminal.visible import visible
@@ -44,11 +44,11 @@ Exit status: 0 saved; 1 nothing of a cluster could be observed (why is saved all
 @live_options
 def command(output: Path | None, anonymize: bool, **live: object) -> int:
     """Look, save, and say what was saved."""
-    targets = targets_of(msgspec.convert(live, Live))
+    requests = requests_of(msgspec.convert(live, Live))
     if output is not None and not output.absolute().parent.is_dir():
         raise CollectError(f"{output}: there is no such folder; choose another place")
     with looking():
-        snapshots = look(targets)
+        snapshots = look(requests)
     if anonymize:
         from facts.snapshot.anonymizing.anonymize import anonymize as without_names
 

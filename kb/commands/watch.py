@@ -17,7 +17,7 @@ from facts.model.values import Coverage, CoverageState, Snapshot
 from kb.catalogue.catalogue import load_catalogue
 from kb.live.looking import shown, stopping
 from kb.live.observe import look, read_snapshot
-from kb.live.targets import Live, targets_of
+from kb.live.targets import Live, requests_of
 from kb.report.diagnose import diagnose
 from kb.report.difference import Difference, State, difference
 from kb.report.headline import headline
@@ -111,7 +111,7 @@ def command(
 
 def _observe(evidence: Sequence[str], options: Live, *, is_first: bool) -> tuple[Snapshot, ...]:
     if not evidence:
-        return look(targets_of(options))
+        return look(requests_of(options))
     try:
         return (read_snapshot(evidence),)
     except EvidenceError as error:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from functools import partial
 
 import click
-import msgspec
 
+from facts.collect.collector import Request
 from facts.model.errors import EvidenceError, UsageError
 from facts.model.values import Coverage, CoverageState, Snapshot
 from kb.live.looking import looking
-from kb.live.targets import Live, Target, targets_of
+from kb.live.targets import Live, requests_of
 
 _PATIENCE = 2.0
 """Seconds after which a user who waits is told that standard input is read."""
@@ -36,9 +36,9 @@ def observe(paths: Sequence[str], live: Live) -> tuple[Snapshot, ...]:
         paths = ["-"]
     if paths:
         return (read_snapshot(paths),)
-    targets = targets_of(live)
+    requests = requests_of(live)
     with looking():
-        return look(targets)
+        return look(requests)
 
 
 def read_snapshot(paths: Sequence[str]) -> Snapshot:
@@ -51,35 +51,33 @@ def read_snapshot(paths: Sequence[str]) -> Snapshot:
     return read_evidence(paths, content)
 
 
-def look(targets: Sequence[Target]) -> tuple[Snapshot, ...]:
-    """Return a snapshot of each of `targets`, looked at side by side; one that hangs costs only itself."""
-    if len(targets) == 1:
-        return (_look(targets[0]),)
+def look(requests: Sequence[Request]) -> tuple[Snapshot, ...]:
+    """Return a snapshot of each of `requests`, looked at side by side; one that hangs costs only itself."""
+    if len(requests) == 1:
+        return (_look(requests[0]),)
     from facts.collect.collect import STOP_GRACE  # noqa: PLC0415 - slow to import, and only a live cluster needs it
     from facts.collect.concurrency.parallel import run_all  # noqa: PLC0415
 
-    rounds = -(-len(targets) // _AT_ONCE)
-    seconds = rounds * (max(target.timeout for target in targets) + _GRACE)
-    found = run_all([partial(_look, target) for target in targets], _AT_ONCE, seconds, 3 * STOP_GRACE)
-    return tuple(one or _untold(target) for one, target in zip(found, targets, strict=True))
+    rounds = -(-len(requests) // _AT_ONCE)
+    seconds = rounds * (max(request.timeout for request in requests) + _GRACE)
+    found = run_all([partial(_look, request) for request in requests], _AT_ONCE, seconds, 3 * STOP_GRACE)
+    return tuple(one or _untold(request) for one, request in zip(found, requests, strict=True))
 
 
-def _look(target: Target) -> Snapshot:
+def _look(request: Request) -> Snapshot:
     from facts.collect.collect import collect  # noqa: PLC0415 - slow to import, and only a live cluster needs it
     from facts.collect.concurrency.progress import part_of  # noqa: PLC0415
 
-    arguments = {name: getattr(target, name) for name in target.__struct_fields__ if name != "name"}
-    with part_of(target.name):
-        snapshot = collect(**arguments)
-    return msgspec.structs.replace(snapshot, cluster=target.name) if target.name else snapshot
+    with part_of(request.cluster):
+        return collect(request)
 
 
-def _untold(target: Target) -> Snapshot:
+def _untold(request: Request) -> Snapshot:
     why = "did not come back in time"
     return Snapshot(
-        coverage=(Coverage("kubernetes/api", "*", CoverageState.FAILED, why, target.timeout, "timeout"),),
-        cluster=target.name,
-        origin=f"context {target.context}" if target.context else "",
+        coverage=(Coverage("kubernetes/api", "*", CoverageState.FAILED, why, request.timeout, "timeout"),),
+        cluster=request.cluster,
+        origin=f"context {request.context}" if request.context else "",
     )
 
 

@@ -4,6 +4,7 @@ import os
 
 import msgspec
 
+from facts.collect.collector import Request
 from facts.collect.machines.ssh_client import SshOptions
 from facts.model.document import nearest
 from facts.model.errors import UsageError
@@ -35,22 +36,7 @@ class Live(msgspec.Struct, frozen=True):
         )
 
 
-class Target(msgspec.Struct, frozen=True):
-    """One cluster to look at: what `facts.collect.collect.collect` takes. `name` is "" for the only one of a run."""
-
-    name: str
-    kubeconfig: str | None
-    context: str | None
-    namespace: str | None
-    timeout: float
-    nodes: tuple[str, ...]
-    ssh: SshOptions
-    vm_manager: str = ""
-    vms: str = ""
-    helm_values: bool = False
-
-
-def targets_of(live: Live) -> tuple[Target, ...]:
+def requests_of(live: Live) -> tuple[Request, ...]:
     """Return the clusters that are asked for: one, or with --cluster and --all-contexts as many as there are.
 
     Raises UsageError for a name that is not known, and for choices that exclude each other.
@@ -61,12 +47,12 @@ def targets_of(live: Live) -> tuple[Target, ...]:
         raise UsageError("--context names one cluster; leave it out, or --cluster and --all-contexts")
     inventory = find_inventory()
     if live.all_contexts:
-        return tuple(_target(live, cluster) for cluster in _all(live, inventory))
+        return tuple(_request(live, cluster) for cluster in _all(live, inventory))
     if live.clusters:
         chosen = [_named(live, inventory, name) for name in dict.fromkeys(live.clusters)]
-        return tuple(_target(live, cluster) for cluster in chosen)
+        return tuple(_request(live, cluster) for cluster in chosen)
     found = _only(live, inventory)
-    return (_target(live, found or InventoryCluster("", live.kubeconfig, live.context)),)
+    return (_request(live, found or InventoryCluster("", live.kubeconfig, live.context)),)
 
 
 def _all(live: Live, inventory: Inventory | None) -> list[InventoryCluster]:
@@ -118,7 +104,7 @@ def _of_context(context: Context, inventory: Inventory | None) -> InventoryClust
     return known or InventoryCluster(context.name, context.kubeconfig, context.name)
 
 
-def _target(live: Live, cluster: InventoryCluster) -> Target:
+def _request(live: Live, cluster: InventoryCluster) -> Request:
     ssh = SshOptions(
         enabled=live.ssh,
         user=live.ssh_user or cluster.ssh_user,
@@ -126,8 +112,8 @@ def _target(live: Live, cluster: InventoryCluster) -> Target:
         port=live.ssh_port or cluster.ssh_port,
         password=os.environ.get("KBDIAG_SSH_PASSWORD") or None,
     )
-    return Target(
-        name=cluster.name,
+    return Request(
+        cluster=cluster.name,
         kubeconfig=live.kubeconfig or cluster.kubeconfig,
         context=live.context or cluster.context,
         namespace=None if live.all_namespaces else live.namespace,

@@ -7,6 +7,7 @@ from engine.diagnosis import infer
 from engine.match.chaining.reference import ReferenceEngine
 from engine.match.program import Program
 from facts.collect.collect import collect
+from facts.collect.collector import Request
 from facts.collect.machines.ssh_client import SshOptions
 from facts.extract.evidence import extract
 from facts.model.values import Evidence, Snapshot
@@ -25,7 +26,9 @@ def look(kubeconfig: str, namespace: str | None = None, later: float = 0.0) -> S
     The machines, which are made up, are not entered.
     """
     now = datetime.now(UTC) + timedelta(seconds=later)
-    return collect(kubeconfig, namespace=namespace, timeout=20.0, now=now, ssh=SshOptions(enabled=False))
+    return collect(
+        Request(kubeconfig=kubeconfig, namespace=namespace, timeout=20.0, ssh=SshOptions(enabled=False)), now=now
+    )
 
 
 def report_of(snapshot: Snapshot) -> Report:

@@ -33,7 +33,7 @@ def revision(name: str, number: int, status: str) -> dict[str, Any]:
 
 
 def look(folder: Path, port: int) -> Snapshot:
-    return collect(kubeconfig(folder, port), timeout=10.0, ssh=SshOptions(enabled=False))
+    return collect(Request(kubeconfig=kubeconfig(folder, port), timeout=10.0, ssh=SshOptions(enabled=False)))
 
 
 def ending(snapshot: Snapshot) -> tuple[str, str]:

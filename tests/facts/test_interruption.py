@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from facts.collect.collect import collect
+from facts.collect.collector import Request
 from facts.collect.concurrency.progress import Progress, watched
 from facts.collect.machines.ssh_client import SshOptions
 from facts.extract.evidence import extract
@@ -27,7 +28,7 @@ def stopped(path: str, progress: Progress, done: int) -> Snapshot:
 
     def look() -> None:
         with watched(progress, ""):
-            found.append(collect(path, timeout=60.0, ssh=SshOptions(enabled=False)))
+            found.append(collect(Request(kubeconfig=path, timeout=60.0, ssh=SshOptions(enabled=False))))
 
     thread = threading.Thread(target=look)
     thread.start()

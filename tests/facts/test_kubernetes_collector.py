@@ -18,6 +18,7 @@ from facts.cluster.kinds import KINDS
 from facts.collect.api.client import Connection, connect
 from facts.collect.api.helm import ACCEPT
 from facts.collect.collect import collect
+from facts.collect.collector import Request
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 from tests.facts.kubernetes_server import (
     REVIEW,
@@ -75,7 +76,9 @@ def limited() -> Iterator[None]:
 def snapshot_of(
     tmp_path: Path, port: int, *, timeout: float = 10.0, namespace: str | None = None, **user: Any
 ) -> Snapshot:
-    return collect(kubeconfig(tmp_path, port, **user), namespace=namespace, timeout=timeout, now=NOW)
+    return collect(
+        Request(kubeconfig=kubeconfig(tmp_path, port, **user), namespace=namespace, timeout=timeout), now=NOW
+    )
 
 
 def coverage_of(snapshot: Snapshot, collector: str, target: str = "*") -> Coverage:
@@ -705,7 +708,11 @@ def test_a_name_that_does_not_resolve(tmp_path: Path, monkeypatch: pytest.Monkey
 
     path = kubeconfig(tmp_path, 6443, host="api.lab.invalid")
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert_unreachable(collect(path, timeout=5.0), "dns", "https://api.lab.invalid:6443: the name cannot be resolved")
+    assert_unreachable(
+        collect(Request(kubeconfig=path, timeout=5.0)),
+        "dns",
+        "https://api.lab.invalid:6443: the name cannot be resolved",
+    )
 
 
 def test_no_route(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -723,13 +730,15 @@ def test_no_route(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_kubeconfig(tmp_path: Path) -> None:
     """Neither the default place nor a path that is given has a file."""
-    assert_unreachable(collect(timeout=5.0), "no-config", "~/.kube/config: no such file")
-    assert_unreachable(collect(str(tmp_path / "none"), timeout=5.0), "no-config", "none: no such file")
+    assert_unreachable(collect(Request(timeout=5.0)), "no-config", "~/.kube/config: no such file")
+    assert_unreachable(
+        collect(Request(kubeconfig=str(tmp_path / "none"), timeout=5.0)), "no-config", "none: no such file"
+    )
 
 
 def test_an_unknown_context(tmp_path: Path) -> None:
     """The message names the contexts that there are."""
-    snapshot = collect(kubeconfig(tmp_path, 1), context="prod", timeout=5.0)
+    snapshot = collect(Request(kubeconfig=kubeconfig(tmp_path, 1), context="prod", timeout=5.0))
     assert_unreachable(snapshot, "bad-config", "context 'prod' is not in it; choose one of lab")
     assert snapshot.cluster == "prod"
 
@@ -758,7 +767,7 @@ def test_a_kubeconfig_that_is_garbage(tmp_path: Path, content: str) -> None:
     """Whatever the file holds, it becomes one line that names it."""
     path = tmp_path / "kubeconfig"
     path.write_text(content)
-    snapshot = collect(str(path), timeout=5.0)
+    snapshot = collect(Request(kubeconfig=str(path), timeout=5.0))
     assert_unreachable(snapshot, "bad-config", str(path))
     assert all("\n" not in (one.why or "") for one in snapshot.coverage)
 
@@ -768,10 +777,10 @@ def test_a_certificate_file_that_is_missing_or_no_certificate(tmp_path: Path) ->
     files = {"client-certificate": "none.crt", "client-key": "none.key"}
     with running({}) as server:
         path = kubeconfig(tmp_path, server.port, **files)
-        assert_unreachable(collect(path, timeout=5.0), "bad-config", "none.crt")
+        assert_unreachable(collect(Request(kubeconfig=path, timeout=5.0)), "bad-config", "none.crt")
         (tmp_path / "none.crt").write_text("no certificate")
         (tmp_path / "none.key").write_text("no key")
-        assert_unreachable(collect(path, timeout=5.0), "bad-config", "no PEM")
+        assert_unreachable(collect(Request(kubeconfig=path, timeout=5.0)), "bad-config", "no PEM")
 
 
 @pytest.mark.parametrize(
@@ -786,7 +795,7 @@ def test_a_plugin_for_credentials_that_fails(
 ) -> None:
     """Why the plugin failed is said in coverage, and nowhere else."""
     path = kubeconfig(tmp_path, 1, exec={"apiVersion": "client.authentication.k8s.io/v1", **command})
-    assert_unreachable(collect(path, timeout=5.0), reason, words)
+    assert_unreachable(collect(Request(kubeconfig=path, timeout=5.0)), reason, words)
     assert capfd.readouterr().err == ""
 
 
@@ -795,7 +804,7 @@ def test_a_plugin_for_credentials_that_hangs(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "never")
     command = {"apiVersion": "client.authentication.k8s.io/v1", "command": "cat", "args": [str(tmp_path / "never")]}
     with limited():
-        snapshot = collect(kubeconfig(tmp_path, 1, exec=command), timeout=0.5)
+        snapshot = collect(Request(kubeconfig=kubeconfig(tmp_path, 1, exec=command), timeout=0.5))
     (tmp_path / "never").write_text("")  # lets the plugin end
     assert_unreachable(snapshot, "timeout", "no credentials within")
 
@@ -804,4 +813,4 @@ def test_the_kubeconfig_of_the_environment_is_used(tmp_path: Path, monkeypatch: 
     """$KUBECONFIG may name several files; those that do not exist do not matter."""
     with running({}) as server:
         monkeypatch.setenv("KUBECONFIG", f"{tmp_path}/none:{kubeconfig(tmp_path, server.port)}")
-        assert ending_of(collect(timeout=10.0), "kubernetes/api") == ("complete", "")
+        assert ending_of(collect(Request(timeout=10.0)), "kubernetes/api") == ("complete", "")

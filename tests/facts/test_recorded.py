@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from facts.collect.collect import collect
+from facts.collect.collector import Request
 from facts.collect.machines.ssh_client import SshOptions
 from facts.extract.evidence import extract
 from facts.model.values import CoverageState, Snapshot
@@ -21,7 +22,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     folder: Path = tmp_path_factory.mktemp("recorded")
     with running({}, recorded) as server:
         path = kubeconfig(folder, server.port)
-        return collect(path, timeout=20.0, now=recorded_at(), ssh=SshOptions(enabled=False))
+        return collect(Request(kubeconfig=path, timeout=20.0, ssh=SshOptions(enabled=False)), now=recorded_at())
 
 
 @pytest.fixture(scope="module")

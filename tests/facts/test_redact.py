@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.collect.collect import collect
-from facts.collect.collector import Collected
+from facts.collect.collector import Collected, Request
 from facts.model.plugins import Plugins
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind
 from facts.read.evidence import read_evidence
@@ -197,7 +197,7 @@ def test_everything_that_a_collector_sees_is_redacted(monkeypatch: pytest.Monkey
     collected = Collected((seen,), (Coverage("ssh", "w1", CoverageState.FAILED, secret),))
     module = SimpleNamespace(collect=lambda _: collected)
     monkeypatch.setattr(Plugins, "load_all", lambda _: {"careless": module})
-    assert "0123456789abcdef" not in str(collect())
+    assert "0123456789abcdef" not in str(collect(Request()))
 
 
 def test_everything_that_is_read_is_redacted() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from facts.model.errors import UsageError
 from kb.live.inventory import InventoryCluster, InventoryNode, find_inventory, read_inventory
-from kb.live.targets import Live, targets_of
+from kb.live.targets import Live, requests_of
 
 WHOLE = """\
 clusters:
@@ -112,36 +112,36 @@ def test_it_is_found_in_the_working_directory_or_where_the_environment_says(
 def test_what_it_tells_reaches_the_collectors(tmp_path: Path) -> None:
     """SSH, VMs and nodes come from the inventory, and options of the command line win."""
     (tmp_path / "kbdiag.yaml").write_text(WHOLE)
-    (target,) = targets_of(Live(clusters=("prod",), ssh_user="me", nodes=("x=1.2.3.4",)))
-    assert (target.name, target.context, target.vm_manager, target.vms) == ("prod", "admin@prod", "tart", "prod-*")
-    assert (target.ssh.user, target.ssh.port) == ("me", 2222)
-    assert target.nodes == ("x=1.2.3.4", "prod-master=192.168.64.3", "bare")
+    (request,) = requests_of(Live(clusters=("prod",), ssh_user="me", nodes=("x=1.2.3.4",)))
+    assert (request.cluster, request.context, request.vm_manager, request.vms) == ("prod", "admin@prod", "tart", "prod-*")
+    assert (request.ssh.user, request.ssh.port) == ("me", 2222)
+    assert request.nodes == ("x=1.2.3.4", "prod-master=192.168.64.3", "bare")
 
 
 def test_the_only_cluster_need_not_be_named(tmp_path: Path) -> None:
     """With one cluster in the inventory, and no other wish, that one is meant."""
     (tmp_path / "kbdiag.yaml").write_text("clusters:\n  - {name: lab, context: lab-admin}\n")
-    (target,) = targets_of(Live())
-    assert (target.name, target.context) == ("lab", "lab-admin")
+    (request,) = requests_of(Live())
+    assert (request.cluster, request.context) == ("lab", "lab-admin")
 
 
 def test_a_context_finds_its_entry(tmp_path: Path) -> None:
     """--context takes what the inventory tells of the cluster with that context."""
     (tmp_path / "kbdiag.yaml").write_text(WHOLE)
-    (target,) = targets_of(Live(context="admin@prod"))
-    assert target.ssh.user == "admin"
-    (other,) = targets_of(Live(context="else"))
-    assert (other.name, other.ssh.user) == ("", None)
+    (request,) = requests_of(Live(context="admin@prod"))
+    assert request.ssh.user == "admin"
+    (other,) = requests_of(Live(context="else"))
+    assert (other.cluster, other.ssh.user) == ("", None)
 
 
 def test_nothing_is_needed_for_one_cluster() -> None:
     """Without inventory and kubeconfig there is one target, and the collector tells what is missing."""
-    (target,) = targets_of(Live(timeout=5.0))
-    assert (target.name, target.kubeconfig, target.context, target.nodes) == ("", None, None, ())
+    (request,) = requests_of(Live(timeout=5.0))
+    assert (request.cluster, request.kubeconfig, request.context, request.nodes) == ("", None, None, ())
 
 
 def test_an_unknown_cluster_gets_a_hint(tmp_path: Path) -> None:
     """The names that there are."""
     (tmp_path / "kbdiag.yaml").write_text(WHOLE)
     with pytest.raises(UsageError, match=r"kbdiag\.yaml has no cluster prdo \(did you mean prod\?\)"):
-        targets_of(Live(clusters=("prdo",)))
+        requests_of(Live(clusters=("prdo",)))

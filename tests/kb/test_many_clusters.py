@@ -7,7 +7,7 @@ import pytest
 from click.testing import Result
 
 from facts.snapshot.snapshot_file import load_snapshot
-from kb.live.targets import Live, targets_of
+from kb.live.targets import Live, requests_of
 from kb.report.merge import addressed
 from tests.kb.clusters import CRASH, clusters, crashing, well
 from tests.kb.rulebook import Desk, kbdiag, write_rules
@@ -100,7 +100,7 @@ def test_contexts_of_one_cluster_are_one(tmp_path: Path) -> None:
     contexts: [{name: a, context: {cluster: k}}, {name: b, context: {cluster: k, namespace: y}}]
     """
     (tmp_path / "config").write_text(text)
-    assert [one.context for one in targets_of(Live(kubeconfig="config", all_contexts=True))] == ["b"]
+    assert [one.context for one in requests_of(Live(kubeconfig="config", all_contexts=True))] == ["b"]
 
 
 @pytest.mark.parametrize(

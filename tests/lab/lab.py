@@ -45,11 +45,12 @@ _WITH_US = ("setpriv", "--pdeathsig", "KILL")
 _OBSERVE = """
 import sys, msgspec
 from facts.collect.collect import collect
+from facts.collect.collector import Request
 from facts.snapshot.snapshot_file import save_snapshot
 from facts.collect.machines.ssh_client import SshOptions
 settings = msgspec.json.decode(sys.stdin.buffer.read())
 options = SshOptions(**settings.pop("ssh"))
-save_snapshot(collect(ssh=options, **settings), sys.argv[1])
+save_snapshot(collect(Request(ssh=options, **settings)), sys.argv[1])
 """
 UNIT = """{mark} {name}.service - {name} of the lab
      Loaded: loaded (/lib/systemd/system/{name}.service; enabled; preset: enabled)
