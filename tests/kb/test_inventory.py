@@ -113,7 +113,12 @@ def test_what_it_tells_reaches_the_collectors(tmp_path: Path) -> None:
     """SSH, VMs and nodes come from the inventory, and options of the command line win."""
     (tmp_path / "kbdiag.yaml").write_text(WHOLE)
     (request,) = requests_of(Live(clusters=("prod",), ssh_user="me", nodes=("x=1.2.3.4",)))
-    assert (request.cluster, request.context, request.vm_manager, request.vms) == ("prod", "admin@prod", "tart", "prod-*")
+    assert (request.cluster, request.context, request.vm_manager, request.vms) == (
+        "prod",
+        "admin@prod",
+        "tart",
+        "prod-*",
+    )
     assert (request.ssh.user, request.ssh.port) == ("me", 2222)
     assert request.nodes == ("x=1.2.3.4", "prod-master=192.168.64.3", "bare")
 

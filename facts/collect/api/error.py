@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from facts.cluster.network_reason import network_reason
 from facts.snapshot.redaction.redact import redact
 
 _LENGTH = 300
@@ -26,15 +27,6 @@ _CERTIFICATE = {
 _NO_ROUTE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EHOSTDOWN, errno.ENETDOWN})
 _BAD_PEM = ("PEM", "NO_START_LINE", "NO_CERTIFICATE_OR_CRL_FOUND", "KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
 _REASONS = {401: "unauthorized", 403: "forbidden", 404: "not-found", 408: "timeout", 410: "expired", 429: "throttled"}
-_KUBELET = (
-    ("no route to host", "no-route"),
-    ("connection refused", "refused"),
-    ("i/o timeout", "timeout"),
-    ("deadline exceeded", "timeout"),
-    ("no such host", "dns"),
-    ("x509:", "certificate"),
-    ("tls:", "certificate"),
-)
 
 
 class ApiError(Exception):
@@ -64,7 +56,7 @@ def one_line(text: str) -> str:
 
 def kubelet_reason(message: str) -> str:
     """Return why the API server could not reach a kubelet, from its `message`; "" when the message is about else."""
-    return next((reason for words, reason in _KUBELET if words in message), "")
+    return network_reason(message) or ("certificate" if "x509:" in message or "tls:" in message else "")
 
 
 def error_of_answer(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:

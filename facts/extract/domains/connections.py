@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.machine_names import machine_names
+from facts.cluster.network_reason import network_reason
 from facts.model.schema.domains.machines import CniConfigFact
 from facts.model.schema.domains.reachability import ConnectionFact, PortFact
 from facts.model.schema.new_fact import new_fact
@@ -16,15 +17,6 @@ PORTS = frozenset((22, 2379, 2380, 6443, 10248, 10250, 10256, 10257, 10259))
 _LISTENS = re.compile(r"^(?:LISTEN|tcp6?)\s+\d+\s+\d+\s+(\S+):(\d+)\s", re.MULTILINE)
 _ANYWHERE = ("0.0.0.0", "[::]", "::", "*")  # noqa: S104 - what ss and netstat print
 _TRIED = re.compile(r"/dev/tcp/([^/\s]+)/(\d+)")
-_REASONS = (
-    ("refused", "Connection refused"),
-    ("timeout", "timed out"),
-    ("no-route", "No route to host"),
-    ("no-route", "Network is unreachable"),
-    ("dns", "Name or service not known"),
-    ("dns", "name resolution"),
-    ("reset", "reset by peer"),
-)
 _CONFIGS, _PLUGINS = "ls -1 /etc/cni/net.d", "ls -1 /opt/cni/bin"
 _CONFIG = (".conf", ".conflist", ".json")
 
@@ -56,7 +48,7 @@ def _ports(observation: Observation) -> Iterator[Fact]:
 def _connection(observation: Observation, address: str, port: int, names: dict[str, str]) -> Fact:
     text = _text(observation)
     connected = observation.attribute("exit") == "0"
-    reason = "" if connected else next((reason for reason, words in _REASONS if words in text), "other")
+    reason = "" if connected else network_reason(text) or "other"
     attributes = ConnectionFact(
         from_=_node(observation),
         to=names.get(address, address),

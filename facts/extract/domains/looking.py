@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from facts.cluster.index import Index
+from facts.cluster.network_reason import network_reason
 from facts.model.schema import KINDS
 from facts.model.schema.domains.looking import CollectorFact
 from facts.model.schema.new_fact import new_fact
@@ -12,16 +13,11 @@ from facts.model.values import CoverageState, Fact
 _SOURCES = ("kubernetes/", "ssh", "vm", "ping")
 _REASONS = KINDS["collector"].attributes["reason"].values
 _ADDRESS = re.compile(r"(?:https?://|dial tcp )([\w.-]+(?::\d+)?)|((?:\d{1,3}\.){3}\d{1,3}(?::\d+)?)")
-_TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+_CERTIFICATE = re.compile(r"x509|certificate|tls handshake", re.IGNORECASE)
+_EXPIRED = re.compile(r"certificate has expired|token .*expired", re.IGNORECASE)
+_ANSWERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.IGNORECASE))
     for reason, pattern in (
-        ("expired", r"certificate has expired|token .*expired"),
-        ("certificate", r"x509|certificate|tls handshake"),
-        ("refused", r"refused"),
-        ("timeout", r"timed? ?out|deadline exceeded|no answer"),
-        ("no-route", r"no route to host|network is unreachable|host is down"),
-        ("reset", r"reset by peer"),
-        ("dns", r"no such host|name resolution|could not resolve|name or service not known"),
         ("unauthorized", r"unauthorized|\b401\b"),
         ("forbidden", r"forbidden|\b403\b"),
         ("throttled", r"too many requests|\b429\b"),
@@ -29,6 +25,7 @@ _TELLING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("server-error", r"\b50\d\b"),
     )
 )
+"""What a server answers instead of what was asked for."""
 
 
 def extract(index: Index) -> Iterator[Fact]:
@@ -54,4 +51,9 @@ def extract(index: Index) -> Iterator[Fact]:
 
 
 def _reason(why: str) -> str:
-    return next((reason for reason, pattern in _TELLING if pattern.search(why)), "other")
+    if _EXPIRED.search(why):
+        return "expired"
+    if _CERTIFICATE.search(why):
+        return "certificate"
+    answer = next((reason for reason, pattern in _ANSWERS if pattern.search(why)), "other")
+    return network_reason(why) or answer
