@@ -27,7 +27,7 @@ class Chain(NamedTuple):
 
 CHAINS = {
     "no CNI configuration": Chain(
-        "CNI-NOT-READY",
+        "CNI-NO-CONFIG",
         frozenset({"NODE-NOTREADY", "SCHED-TAINT-NOT-READY", "POD-PENDING"}),
         """
 $ kubectl get nodes
@@ -136,7 +136,7 @@ Error from server (InternalError): Internal error occurred: etcdserver: mvcc: da
 """,
     ),
     "a webhook that nobody serves": Chain(
-        "WEBHOOK-UNAVAILABLE",
+        "WEBHOOK-NO-ENDPOINTS",
         frozenset({"ADMISSION-REJECTED", "WORKLOAD-UNAVAILABLE"}),
         """
 $ kubectl get deploy -n shop

@@ -6,7 +6,7 @@ On the right stands the belief p, not r: a cause that is itself explained still 
 
 * the dependencies, when they lead from the subject of a symptom to the subject of the cause;
 * the same subject: what goes wrong with it explains its symptoms;
-* the same line or text, when the evidence does not say whose symptom it is;
+* the same line, of which another rule says more, or the same text, when the evidence does not say whose symptom it is;
 * an `explains` entry of the rule, for what no dependency can tell.
 """
 
@@ -17,7 +17,7 @@ import msgspec
 
 from engine.judge.belief import Candidate
 from engine.judge.dependencies import KIND, Dependencies
-from engine.language.rule import EFFECTS, Explains
+from engine.language.rule import EFFECTS, STRENGTHS, Explains
 from engine.match.memory import Memory
 from facts.model.values import Subject
 
@@ -51,10 +51,12 @@ def links(candidates: Sequence[Candidate], memory: Memory, layers: Sequence[str]
     depths = [layers.index(candidate.layer) for candidate in candidates]
     sources = [_sources(candidate, memory) for candidate in candidates]
     strengths: dict[tuple[int, int], float] = {}
+    told = tuple(_by_rule(candidates, sources))
+    other_way = {(effect, cause) for cause, effect, _ in told}
     for cause, effect, strength in (
-        *_by_rule(candidates, sources),
+        *told,
         *_by_dependency(candidates, depths, Dependencies(memory.of_kind(KIND))),
-        *_by_place(candidates, depths, sources),
+        *(link for link in _by_place(candidates, depths, sources) if link[:2] not in other_way),
     ):
         strengths[cause, effect] = max(strength, strengths.get((cause, effect), 0.0))
     found = [Link(*pair, strength * candidates[pair[0]].belief) for pair, strength in strengths.items()]
@@ -111,19 +113,42 @@ def _is_cause_of_same(candidates: Sequence[Candidate], depths: Sequence[int], ca
 def _by_place(
     candidates: Sequence[Candidate], depths: Sequence[int], sources: Sequence[frozenset[str]]
 ) -> Iterator[tuple[int, int, float]]:
-    """Yield what explains a fallback on the same line, and a symptom that the same text tells without a name."""
+    """Yield what explains a hypothesis by the place of its evidence.
+
+    A fallback gives way to a signature on the same line, and a hypothesis that rests on nothing else to a message that
+    says more. Where the evidence does not name the subject of a symptom or of its cause, they belong together if they
+    stand in one text, or if the symptoms are all about one subject.
+    """
+    texts = [_texts(each) for each in sources]
+    alone = len({each.subject for each in candidates if each.rule.symptom and not _is_nameless(each)}) <= 1
     for effect, candidate in enumerate(candidates):
         rule = candidate.rule
-        nameless = rule.symptom and (not candidate.subject.name or candidate.subject.kind == "Cluster")
-        if not (rule.fallback or nameless):
-            continue
         for cause, other in enumerate(candidates):
             if other.rule.symptom or other.rule.id == rule.id:
                 continue
-            if rule.fallback and not other.rule.fallback and sources[cause] & sources[effect]:
+            if (rule.fallback and not other.rule.fallback and sources[cause] & sources[effect]) or (
+                _is_told_better(other, candidate) and sources[effect] <= sources[cause]
+            ):
                 yield cause, effect, SAME_LINE
-            elif nameless and depths[cause] <= depths[effect] and _texts(sources[cause]) & _texts(sources[effect]):
+            elif (
+                rule.symptom
+                and (_is_nameless(candidate) or _is_nameless(other))
+                and depths[cause] <= depths[effect]
+                and (alone or texts[cause] & texts[effect])
+            ):
                 yield cause, effect, SAME_TEXT
+
+
+def _is_nameless(candidate: Candidate) -> bool:
+    """Return whether the evidence does not say whom a hypothesis is about."""
+    return not candidate.subject.name or candidate.subject.kind == "Cluster"
+
+
+def _is_told_better(cause: Candidate, effect: Candidate) -> bool:
+    """Return whether one hypothesis says more of the same line than the other: by a message that leaves less doubt."""
+    if effect.rule.symptom:
+        return True
+    return STRENGTHS[cause.rule.strength] > STRENGTHS[effect.rule.strength] and cause.belief >= effect.belief
 
 
 def _sources(candidate: Candidate, memory: Memory) -> frozenset[str]:

@@ -202,9 +202,9 @@ def test_the_next_check_is_the_one_that_tells_most() -> None:
     verify = "verify: [{{run: 'look {0} {{m}}', confirms: it is so}}]"
     program = program_of(
         signature("A-SURE", "  - machine: {name: ?m, state: down}", strength="conclusive", more=verify.format("sure")),
-        signature("B-EVEN", "  - machine: {name: ?m, state: down}", more=verify.format("even")),
+        signature("B-EVEN", "  - link: {from: ?m, state: failed}", more=verify.format("even")),
     )
-    checks = run(program, machine("m1", "down")).checks
+    checks = run(program, machine("m1", "down"), link("m1", "m2", "failed")).checks
     assert [check.run for check in checks] == ["look even m1"]
     assert checks[0].gain_bits > 0.3
     assert checks[0].separates == ("B-EVEN/m1", "A-SURE/m1")
