@@ -7,18 +7,18 @@ FUZZ ?= 20000
 # every other interpreter on this machine that kbdiag supports and that can make a virtual environment
 OTHERS ?= 3.11 3.12 3.13
 
-.PHONY: demo test lint fuzz check install lab-packages node-packages cluster-programs cluster cluster-down bench benchmark clean
+.PHONY: demo test lint coverage lock fuzz check install lab-packages node-packages cluster-programs cluster cluster-down bench benchmark clean
 
 demo: $(STAMP)
 	$(BIN)/kbdiag infer kb/incidents/vm-stopped
 
 install: $(STAMP)
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kbdiag needs Python 3.11 or later: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
 	touch $@
 
 test: $(STAMP)
@@ -59,6 +59,15 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/kbdiag rules lint
+
+# the share of lines and branches that tests reach may not fall below `fail_under` in pyproject.toml
+coverage: $(STAMP)
+	$(BIN)/python -m pytest --cov --cov-report term:skip-covered
+
+# writes the versions that are installed now
+lock: $(STAMP)
+	{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | sort -f; } >constraints.new
+	mv constraints.new constraints.txt
 
 fuzz: $(STAMP)
 	KBDIAG_FUZZ_PROGRAMS=$(FUZZ) $(BIN)/python -m pytest tests/engine/test_equivalence.py

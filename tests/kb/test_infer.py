@@ -74,7 +74,7 @@ def live_snapshot() -> Snapshot:
 
 def test_a_saved_snapshot_gives_the_same_diagnosis(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a live run tells, its saved snapshot tells again, byte for byte but for the name of the source."""
-    monkeypatch.setattr("facts.collect.collect.collect", lambda **_: live_snapshot())
+    monkeypatch.setattr("facts.collect.collect.collect", lambda _: live_snapshot())
     arguments = ("--no-bundled-rules", "--rules", desk.rules, "--engine", "reference", "-o", "json")
     saved = tmp_path / "prod.tar.zst"
     live = kbdiag("infer", "--context", "prod", "--save", saved, *arguments)
@@ -90,7 +90,7 @@ def test_a_saved_snapshot_gives_the_same_diagnosis(desk: Desk, tmp_path: Path, m
 def test_a_cluster_that_cannot_be_reached_is_no_diagnosis(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """When no collector saw anything, and no rule knows why, the status is 1 and the reason is told."""
     refused = Coverage("kubernetes/api", "prod", CoverageState.FAILED, "connection refused", 0.1, "refused")
-    monkeypatch.setattr("facts.collect.collect.collect", lambda **_: Snapshot(coverage=(refused,)))
+    monkeypatch.setattr("facts.collect.collect.collect", lambda _: Snapshot(coverage=(refused,)))
     result = kbdiag("infer", "-A", "--no-bundled-rules", "--rules", desk.rules, "--engine", "reference")
     assert result.exit_code == 1
     assert result.stderr == "kbdiag: nothing could be observed: kubernetes/api prod: connection refused\n"
@@ -104,7 +104,7 @@ def test_a_failure_to_look_can_be_the_diagnosis(tmp_path: Path, monkeypatch: pyt
     )
     rules = write_rules(tmp_path / "rules", rule)
     refused = Coverage("kubernetes/api", "prod", CoverageState.FAILED, "connection refused", 0.1, "refused")
-    monkeypatch.setattr("facts.collect.collect.collect", lambda **_: Snapshot(coverage=(refused,)))
+    monkeypatch.setattr("facts.collect.collect.collect", lambda _: Snapshot(coverage=(refused,)))
     result = kbdiag("infer", "-A", "--no-bundled-rules", "--rules", rules, "--engine", "reference", "-o", "json")
     assert result.exit_code == 0
     assert hypotheses(result.output) == ["DEMO-API-DOWN/prod"]
