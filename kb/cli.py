@@ -31,7 +31,7 @@ class Folder(click.Group):
         return sorted(path.stem.replace("_", "-") for path in files)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command called `cmd_name`, None when there is none."""
+        """Return the command called `cmd_name`, or None."""
         if cmd_name not in self.list_commands(ctx):
             return None
         stem = cmd_name.replace("-", "_")
@@ -56,7 +56,7 @@ class Folder(click.Group):
 
 class _CommandLine(Folder):
     def main(self, *arguments: Any, **settings: Any) -> NoReturn:
-        """Run a command and exit; what goes wrong is told in one line on standard error, or one per mistake in rules."""
+        """Run a command and exit. An error is one line on standard error, or one line per mistake in rules."""
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")

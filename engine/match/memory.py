@@ -123,7 +123,7 @@ class Memory:
             yield known.name, ()
 
     def is_known(self, collectors: Iterable[str], scope: str = "") -> bool:
-        """Tell whether all `collectors` ran completely for `scope`, or for everything when the scope is empty.
+        """Return True if all `collectors` ran completely for `scope`, or for everything when the scope is empty.
 
         A collector of a whole ("vm") is complete when one of its parts ("vm/tart") is.
         """

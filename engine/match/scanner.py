@@ -77,7 +77,7 @@ class _Seen:
         self._about: dict[str, bool] = {"": True}
 
     def is_about(self, expression: str) -> bool:
-        """Tell whether the text, its source or the names of what it comes from contain `expression`."""
+        """Return True if the text, its source or the names of what it comes from contain `expression`."""
         if expression not in self._about:
             names = " ".join((self._text.source, *self._text.components, *map(str, self._text.attributes.values())))
             surroundings = f"{names}\n{_decoded(self._text.body[:SURROUNDINGS])}"

@@ -1,4 +1,4 @@
-"""Which well-known component a Pod, container, image or systemd unit belongs to, told from its name."""
+"""Which well-known component a Pod, container, image or systemd unit belongs to, by its name."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Which events tell of trouble that is there now; what has passed, or is about something that is gone, is left out."""
+"""Which events are about trouble that is still there. Events about recovered or deleted objects are left out."""
 
 from enum import Enum
 
@@ -27,7 +27,7 @@ _TELLING = _PLAIN | frozenset(
     ("BackOff", "NodeNotReady", "Killing", "ExternalProvisioning", "Evicted",
      "NodeHasDiskPressure", "NodeHasInsufficientMemory", "NodeHasInsufficientPID")
 )  # fmt: skip
-"""Events of type Normal that tell of trouble when their object is in trouble."""
+"""Events of type Normal that matter when their object is in trouble."""
 
 _STARTED = frozenset(("Started", "Created", "Pulled"))
 _RECOVERIES = {
@@ -163,7 +163,7 @@ def _suffers(store: Store, pods: Pods, namespace: str, owner: tuple[str, str]) -
 
 
 def _judged(store: Store, record: EventRecord) -> Verdict | None:
-    """Return the verdict on an object whose own state tells whether it is well; None when there is no such state."""
+    """Return the verdict on an object by its own state, or None if it has no state."""
     seen = store.find_any(record.kind, record.namespace, record.name)
     body = seen.body if seen else None
     if isinstance(body, PersistentVolumeClaim | PersistentVolume):

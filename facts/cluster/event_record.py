@@ -31,7 +31,7 @@ class EventRecord(msgspec.Struct, frozen=True):
 
     @property
     def warning(self) -> bool:
-        """Whether it tells of something wrong."""
+        """Whether the event is a warning."""
         return self.type == "Warning"
 
 

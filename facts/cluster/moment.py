@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def seconds_of(moment: str | None) -> float | None:
-    """Return seconds since the epoch of an RFC 3339 `moment`; None when there is none or it is not one.
+    """Return the seconds since the epoch of an RFC 3339 `moment`, or None if it is missing or malformed.
 
     >>> seconds_of("1970-01-01T00:01:00Z")
     60.0

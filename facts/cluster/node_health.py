@@ -13,7 +13,7 @@ BAD_WHEN_TRUE = frozenset(
         "XfsShutdown", "CperHardwareErrorFatal", "VMEventScheduled",
     }
 )  # fmt: skip
-"""Known conditions that tell of a fault when they are True. Conditions that nobody knows are neutral."""
+"""Known conditions that mean a fault when they are True. Unknown conditions are neutral."""
 
 
 def ready_of(node: Node) -> str:

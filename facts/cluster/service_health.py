@@ -59,7 +59,7 @@ class Backings:
                     self._by_label[namespace, label, value].append(pod)
 
     def of(self, service: Seen[Service]) -> Backing:
-        """Return what stands behind a Service that has a selector."""
+        """Return the Pods and addresses behind a Service that has a selector."""
         key = (service.namespace, service.name)
         complete = any(self._store.complete(kind, service.namespace) for kind in ("EndpointSlice", "Endpoints"))
         known = complete or key in self._known

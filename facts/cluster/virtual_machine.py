@@ -29,7 +29,7 @@ class VirtualMachine(msgspec.Struct, frozen=True):
     ssh: str = ""
     net_mode: str = ""
     process: str = ""
-    """Whether a process of the host runs it: "yes", "no", or "" when nobody looked at all processes."""
+    """Whether a process of the host runs it: "yes", "no", or "" when not all processes were seen."""
 
 
 class VmManager(Protocol):

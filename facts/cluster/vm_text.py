@@ -67,7 +67,7 @@ def table_rows(text: str, *columns: str) -> Iterator[dict[str, str]]:
 
 
 def number(value: object) -> int:
-    """Return a number that JSON or a cell holds, 0 when it is none."""
+    """Return the number in a JSON value or a cell, 0 if it is not a number."""
     try:
         return int(float(str(value)))
     except (ValueError, OverflowError):

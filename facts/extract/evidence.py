@@ -1,4 +1,4 @@
-"""From a snapshot to evidence: every extractor looks at the joined index, and its facts are sorted and told once."""
+"""From a snapshot to evidence: every extractor reads the joined index; the facts are sorted, each is there once."""
 
 from collections.abc import Iterable
 from typing import Protocol, cast

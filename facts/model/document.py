@@ -55,11 +55,11 @@ class Value:
         Value(self._key or self._node, self._faults).fault(what, hint)
 
     def is_mapping(self) -> bool:
-        """Tell whether the value is a mapping."""
+        """Return True if the value is a mapping."""
         return isinstance(self._node, yaml.MappingNode)
 
     def is_list(self) -> bool:
-        """Tell whether the value is a list."""
+        """Return True if the value is a list."""
         return isinstance(self._node, yaml.SequenceNode)
 
     def items(self) -> Iterator["Value"]:

@@ -1,4 +1,4 @@
-"""Plugins: the modules of a folder, and those that other packages add to it through Python entry points."""
+"""Plugins: the modules of a folder, and the modules that other packages add through Python entry points."""
 
 import pkgutil
 from importlib import import_module

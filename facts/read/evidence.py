@@ -125,7 +125,7 @@ def _of_file(name: str, path: Path) -> Iterator[_File | Snapshot]:
 
 
 def _unpacked(name: str, path: str, body: bytes) -> Iterator[_File]:
-    """Give the members of an archive, or what is none as it is; an archive within an archive is unpacked as well."""
+    """Yield the members of an archive, or a plain file as it is. An archive inside an archive is unpacked too."""
     if not is_archive(body[:512]):
         yield _File(name, path, body)
         return

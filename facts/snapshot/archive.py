@@ -29,7 +29,7 @@ _CHUNK = 1024 * 1024
 
 
 def is_archive(head: bytes) -> bool:
-    """Say whether `head`, the first 512 bytes of a file, opens a tar, zip, gzip or zstd file."""
+    """Return True if `head`, the first 512 bytes of a file, opens a tar, zip, gzip or zstd file."""
     return head.startswith((_GZIP, _ZSTD, _ZIP, _EMPTY_ZIP)) or _is_tar(head)
 
 

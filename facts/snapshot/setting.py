@@ -30,7 +30,7 @@ class Setting(msgspec.Struct, frozen=True):
     previous: str = ""
 
     def says(self, *words: str) -> bool:
-        """Say whether the command starts with `words`."""
+        """Return True if the command starts with `words`."""
         return self.words[: len(words)] == words
 
     def log_attributes(self) -> ObservationAttributes:

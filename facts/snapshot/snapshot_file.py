@@ -118,7 +118,7 @@ def load_snapshot(path: str | Path, limits: Limits = LIMITS) -> Snapshot:
 
 
 def is_snapshot(path: str | Path) -> bool:
-    """Say whether the file or folder `path` looks like a snapshot, from its first bytes. Never raises."""
+    """Return True if the file or folder `path` looks like a snapshot, from its first bytes. Never raises."""
     place = Path(path)
     try:
         if place.is_dir():

@@ -1,4 +1,4 @@
-"""The rules that an author names, by file, folder or id, and those that they live with."""
+"""The rules that an author names by file, folder or id, together with all other rules."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ class RuleSet(msgspec.Struct, frozen=True):
 
 
 def read_rule_set(targets: Sequence[str], *, bundled: bool = True) -> RuleSet:
-    """Read the rules at `targets`, paths or ids, and with `bundled` those that ship with kbdiag; without targets all of them.
+    """Read the rules at `targets`, paths or ids, and with `bundled` the rules of kbdiag. Without targets all are chosen.
 
     Raises RuleError with the mistakes of the files that were named, UsageError for a target that is neither.
     """

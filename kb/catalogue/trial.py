@@ -29,7 +29,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
     @property
     def passed(self) -> bool:
-        """Tell whether the rule did what the test expects."""
+        """Return True if the rule did what the test expects."""
         return not self.why
 
 

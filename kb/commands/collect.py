@@ -38,7 +38,7 @@ Exit status: 0 saved; 1 nothing of a cluster could be observed (why is saved all
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Where to save; a name that ends in .gz is compressed with gzip, any other with zstd.",
+    help="File to write. A name that ends in .gz is compressed with gzip, any other with zstd.",
 )
 @anonymize_option
 @live_options

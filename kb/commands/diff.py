@@ -38,7 +38,7 @@ Exit status: 0, whatever changed; with --exit-code 1 when anything did; 2 bad us
 @click.argument("before")
 @click.argument("after")
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format.")
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when there is a difference.")
+@click.option("--exit-code", is_flag=True, help="Exit with status 1 if there is a difference.")
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),

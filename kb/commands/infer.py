@@ -53,7 +53,7 @@ Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be obser
     "-o", "--output", type=click.Choice(format_names()), default="text", show_default=True, help="Format of the report."
 )
 @click.option("--why", "why_id", metavar="ID", help="Show the proof of a hypothesis, down to the raw lines.")
-@click.option("--why-not", "why_not_id", metavar="ID", help="Show at which condition a rule failed.")
+@click.option("--why-not", "why_not_id", metavar="ID", help="Show which condition kept a rule from firing.")
 @click.option(
     "--top", type=click.IntRange(min=1), default=3, show_default=True, metavar="N", help="Root causes shown in full."
 )
@@ -65,7 +65,7 @@ Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be obser
     default=0.05,
     show_default=True,
     metavar="P",
-    help="Leave out what is less certain.",
+    help="Hide causes below this confidence.",
 )
 @click.option(
     "--layer",
@@ -89,7 +89,7 @@ Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be obser
     type=click.Choice(LANGUAGES),
     default="en",
     show_default=True,
-    help="Language of the report; causes and lessons as far as a rule has them in it.",
+    help="Language of the report. Causes and lessons are translated where a rule has a translation.",
 )
 @colour_option
 @live_options
@@ -98,7 +98,7 @@ Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be obser
     "--save",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Save the snapshot, to be read again as EVIDENCE; of several clusters one each, FILE with -CLUSTER in it.",
+    help="Save the snapshot to FILE, for `kbdiag infer FILE`. Several clusters: one file each, named FILE-CLUSTER.",
 )
 def command(
     evidence: tuple[str, ...],

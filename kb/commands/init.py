@@ -48,9 +48,9 @@ class Found(msgspec.Struct, frozen=True):
 
 
 @click.command(help=_HELP)
-@click.option("--force", is_flag=True, help="Replace the file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.option(
-    "--no-look", "look", flag_value=False, default=True, type=bool, help="Ask no API server and no VM manager."
+    "--no-look", "look", flag_value=False, default=True, type=bool, help="Do not ask the API servers and VM managers."
 )
 def command(force: bool, look: bool) -> int:
     """Find clusters, write the file, and say what is in it."""

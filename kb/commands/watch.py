@@ -55,9 +55,9 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:  
     show_default=True,
     metavar="TIME",
     callback=_seconds,
-    help="From one look to the next: 30s, 5m.",
+    help="Time between two looks: 30s, 5m.",
 )
-@click.option("--count", type=click.IntRange(min=1), metavar="N", help="End after so many looks.")
+@click.option("--count", type=click.IntRange(min=1), metavar="N", help="Stop after N looks.")
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format.")
 @click.option(
     "--min-confidence",
@@ -65,7 +65,7 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:  
     default=0.5,
     show_default=True,
     metavar="P",
-    help="Leave out causes that are less certain.",
+    help="Hide causes below this confidence.",
 )
 @rule_options
 @engine_option

@@ -46,7 +46,7 @@ class Inventory(msgspec.Struct, frozen=True):
     clusters: tuple[InventoryCluster, ...]
 
     def cluster(self, name: str) -> InventoryCluster:
-        """Return the cluster called `name`; raises UsageError with a hint when there is none."""
+        """Return the cluster called `name`; raises UsageError with a hint if there is no such cluster."""
         for cluster in self.clusters:
             if cluster.name == name:
                 return cluster
@@ -55,7 +55,7 @@ class Inventory(msgspec.Struct, frozen=True):
 
 
 def find_inventory() -> Inventory | None:
-    """Return the inventory that $KBDIAG_CONFIG names, else that of the working directory, None when there is none.
+    """Return the inventory that $KBDIAG_CONFIG names, else the one in the working directory, else None.
 
     Raises UsageError with all that is wrong with it, a line each.
     """

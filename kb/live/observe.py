@@ -16,7 +16,7 @@ from kb.live.looking import looking
 from kb.live.targets import Live, requests_of
 
 _PATIENCE = 2.0
-"""Seconds after which a user who waits is told that standard input is read."""
+"""Seconds after which a waiting user sees that standard input is being read."""
 _AT_ONCE = 16
 """Clusters that are looked at side by side."""
 _GRACE = 10.0
@@ -82,7 +82,7 @@ def _untold(request: Request) -> Snapshot:
 
 
 def _is_piped() -> bool:
-    """Tell whether standard input is a pipe or a file with content; a terminal or /dev/null means the live cluster."""
+    """Return True if standard input is a pipe or a file with content, not a terminal or /dev/null."""
     try:
         status = os.fstat(sys.stdin.fileno())
     except (OSError, ValueError, AttributeError):
@@ -100,5 +100,5 @@ def _standard_input() -> bytes:
 
 
 def was_interrupted(snapshot: Snapshot) -> bool:
-    """Tell whether the user ended the look that gave `snapshot` early."""
+    """Return True if the user stopped collecting this snapshot early."""
     return any(one.collector == "collect" for one in snapshot.coverage)

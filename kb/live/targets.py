@@ -30,7 +30,7 @@ class Live(msgspec.Struct, frozen=True):
     helm_values: bool = False
 
     def is_chosen(self) -> bool:
-        """Tell whether a live cluster was asked for."""
+        """Return True if an option names a live cluster."""
         return bool(self.all_namespaces or self.all_contexts or self.clusters or self.nodes) or any(
             value is not None for value in (self.kubeconfig, self.context, self.namespace)
         )
@@ -85,7 +85,7 @@ def _named(live: Live, inventory: Inventory | None, name: str) -> InventoryClust
 
 
 def _only(live: Live, inventory: Inventory | None) -> InventoryCluster | None:
-    """Return what the inventory tells of the one cluster that is asked for, None when that is nothing."""
+    """Return the inventory's entry for the cluster to look at, or None."""
     if inventory is None or live.kubeconfig is not None:
         return None
     if live.context is None and len(inventory.clusters) == 1:

@@ -166,7 +166,7 @@ def _lost(collector: str, source: str, before: State, after: State) -> str:
 
 
 def _is_read_again(source: str, after: State) -> bool:
-    """Tell whether a file of that name is among the evidence, as it is when files are compared, or watched."""
+    """Return True if a file of that name is among the evidence, as it is when files are compared, or watched."""
     names = {one.source for one in after.diagnosis.snapshot.observations}
     return source in names or source.rpartition(":")[0] in names or source.partition(" ")[0] in names
 

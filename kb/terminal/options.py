@@ -41,7 +41,7 @@ def engine_option(function: _Function) -> _Function:
         "--engine",
         "engine_name",
         type=click.Choice(ENGINES),
-        help="What joins the facts; both give the same result.",
+        help="Engine that joins the facts. Both give the same result.",
     )(function)
 
 
@@ -63,16 +63,18 @@ def live_options(function: _Function) -> _Function:
         click.option(
             "--helm-values", is_flag=True, help="Ask your own helm for history and values of releases in trouble."
         ),
-        click.option("--no-ssh", "ssh", flag_value=False, default=True, type=bool, help="Enter no machine."),
-        click.option("--ssh-port", type=click.IntRange(1, 65535), metavar="PORT", help="Port to enter machines at."),
-        click.option("--ssh-key", metavar="FILE", help="Key to enter machines with; else what ~/.ssh/config says."),
-        click.option("--ssh-user", metavar="NAME", help="User to enter machines as; else what ~/.ssh/config says."),
+        click.option(
+            "--no-ssh", "ssh", flag_value=False, default=True, type=bool, help="Do not log into nodes over SSH."
+        ),
+        click.option("--ssh-port", type=click.IntRange(1, 65535), metavar="PORT", help="SSH port of the nodes."),
+        click.option("--ssh-key", metavar="FILE", help="SSH key for the nodes. Default: what ~/.ssh/config says."),
+        click.option("--ssh-user", metavar="NAME", help="SSH user on the nodes. Default: what ~/.ssh/config says."),
         click.option(
             "--node",
             "nodes",
             multiple=True,
             metavar="NAME=ADDRESS",
-            help="A machine to enter that no API or VM manager knows. Repeatable.",
+            help="Another machine to log into over SSH. Repeatable.",
         ),
         click.option(
             "--timeout",
@@ -87,7 +89,7 @@ def live_options(function: _Function) -> _Function:
         click.option(
             "--all-contexts",
             is_flag=True,
-            help="Look at all clusters at once: those of kbdiag.yaml, else of all contexts.",
+            help="Look at all clusters of kbdiag.yaml, or of all contexts.",
         ),
         click.option(
             "--cluster",

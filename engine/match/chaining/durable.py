@@ -30,7 +30,7 @@ class DurableRulesError(Exception):
 
 
 def is_available() -> bool:
-    """Tell whether durable-rules is installed; it cannot be on Python 3.13 and later."""
+    """Return True if durable-rules is installed; it cannot be on Python 3.13 and later."""
     return (
         importlib.util.find_spec("durable") is not None and importlib.util.find_spec("durable_rules_engine") is not None
     )

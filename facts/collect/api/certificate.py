@@ -1,4 +1,4 @@
-"""An X.509 certificate as far as it tells for whom and for how long it holds, read without checking it.
+"""The names and the validity of an X.509 certificate, read without verifying it.
 
 The format is DER as in RFC 5280, section 4.1: nested tags, lengths and values. A certificate that has expired, or was
 issued by nobody who is trusted, must be read as well as any other, which the `ssl` module refuses.
@@ -15,7 +15,7 @@ _COMMON_NAME, _ALTERNATIVE_NAMES = bytes.fromhex("550403"), bytes.fromhex("551d1
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """For whom a certificate was issued (common name, and its other names) and from when to when it holds, in UTC."""
+    """The common name and other names of a certificate, and from when to when it is valid, in UTC."""
 
     subject: str
     names: tuple[str, ...]
@@ -24,7 +24,7 @@ class Certificate(msgspec.Struct, frozen=True):
 
 
 def read_certificate(der: bytes) -> Certificate:
-    """Return what a certificate in DER says. Raises ValueError when it is none."""
+    """Return names and validity of a certificate in DER. Raises ValueError if it is not a certificate."""
     try:
         fields = [part for part in _parts(_inside(der)[0][1]) if part[0] != _VERSION]
         # serial number, signature algorithm, issuer, validity, subject, ...

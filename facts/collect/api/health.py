@@ -82,7 +82,7 @@ def _openssl(source: str, target: str, der: bytes) -> Observation:
 
 
 def _der_of(path: str) -> bytes | None:
-    """Return the first certificate of a PEM file, None when there is none."""
+    """Return the first certificate of a PEM file, or None."""
     try:
         text = Path(path).read_text(encoding="ascii", errors="replace")
         start, end = text.index("-----BEGIN CERTIFICATE-----"), text.index("-----END CERTIFICATE-----")

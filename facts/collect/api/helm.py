@@ -93,7 +93,7 @@ def _releases(connection: Connection, path: str, deadline: float) -> Iterator[_R
 
 
 def _latest(releases: Iterator[_Release]) -> tuple[_Release, ...]:
-    """Return the newest revision of each release, with nothing but the labels that tell of it."""
+    """Return the newest revision of each release, with its status and version only."""
     found: dict[tuple[str, str], tuple[int, _Release]] = {}
     for release in releases:
         labels = release.metadata.labels

@@ -1,4 +1,4 @@
-"""What the user of a connection may see, asked once, so that what is forbidden is told and not tried."""
+"""What the user may list and get. It is asked once, so that forbidden requests are not sent."""
 
 import msgspec
 
@@ -67,7 +67,7 @@ class Permissions(msgspec.Struct, frozen=True):
         )
 
     def allow(self, verb: str, group: str, resource: str, name: str = "") -> bool:
-        """Tell whether a request may be allowed; False only when it surely is not."""
+        """Return False if a request is surely not allowed."""
         if self.rules is None:
             return True
         return any(

@@ -68,7 +68,7 @@ def collect(request: Request) -> Collected:
 
 
 def _obstacle(request: Request) -> tuple[str, float, str] | None:
-    """Return why nobody can be visited, the seconds, and that in a word."""
+    """Return why no node can be visited, the seconds it took, and the reason in one word."""
     if not request.ssh.enabled:
         return "SSH is switched off", 0.0, ""
     if not request.machines:

@@ -19,7 +19,7 @@ WORKERS = 64
 MACHINES = 128
 """Machines that are pinged; of a larger cluster the first in the order of the inventory."""
 PATIENCE = "4000" if sys.platform == "darwin" else "4"
-"""What ping waits for a reply: 4 s, in the unit of its system. Linux needs 3 to say that nobody has an address."""
+"""How long ping waits for a reply: 4 s, in the unit of its system. Linux needs 3 s to find out that no machine has the address."""
 SECONDS = 8.0
 """How long one ping may take."""
 

@@ -59,7 +59,7 @@ def collect(request: Request) -> Collected:
 
 
 def _look(name: str, manager: VmManager, user: str | None, deadline: float) -> Collected:
-    """Return the VMs of a manager, with what it tells of each, and coverage "vm/<its name>"."""
+    """Return the list and the details of the VMs of a manager, and coverage "vm/<its name>"."""
     started = time.monotonic()
     command = manager.LISTS[0]
     listed, words = _ask(command.split(), manager.OPTIONS, deadline)
@@ -108,7 +108,7 @@ def _time_left(deadline: float) -> float:
 def _details(
     manager: VmManager, machine: VirtualMachine, user: str | None, deadline: float
 ) -> list[Observation] | None:
-    """Return what the manager tells of one VM; None when an answer did not come in time."""
+    """Return the details of one VM, or None if an answer did not come in time."""
     answers = []
     for question in manager.questions(machine) if hasattr(manager, "questions") else ():
         command, _, options = question.partition(" --")

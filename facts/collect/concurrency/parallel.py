@@ -1,4 +1,4 @@
-"""Runs tasks side by side under one time limit, and leaves behind those that do not come back."""
+"""Runs tasks side by side under one time limit; a task that hangs is left behind."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from facts.collect.concurrency.progress import count, is_stopped
 Result = TypeVar("Result")
 
 _GLANCE = 0.1
-"""Seconds after which those that wait look whether they shall end early."""
+"""Seconds between two checks whether waiting should end early."""
 
 
 def run_all(

@@ -12,7 +12,7 @@ import msgspec
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One part of the work: how many of its tasks are done, of those that are known by now."""
+    """One part of the work: how many of its known tasks are done."""
 
     name: str
     done: int
@@ -85,7 +85,7 @@ def part_of(name: str) -> Iterator[None]:
 
 
 def is_stopped() -> bool:
-    """Tell whether the work that the caller is part of shall end early."""
+    """Return True if the caller's work should end early."""
     here = _WATCHED.get()
     return here is not None and here.progress.is_stopped
 

@@ -76,7 +76,7 @@ def find_machines(
 
 
 def peers_of(machine: Machine, machines: Sequence[Machine]) -> tuple[Machine, ...]:
-    """Return those that `machine`, which has an address, shall ping: all others of few, of many its neighbour and some control planes."""
+    """Return the machines that `machine` pings: all others of a small cluster, else its neighbour and some control planes."""
     reachable = [one for one in machines if one.address]
     others = [one for one in reachable if one != machine]
     if len(reachable) <= FULL_MATRIX:
@@ -87,7 +87,7 @@ def peers_of(machine: Machine, machines: Sequence[Machine]) -> tuple[Machine, ..
 
 
 def _sounds(name: str, *, told: bool) -> bool:
-    """Tell whether a name is that of a control plane; it counts where nothing better has told."""
+    """Return True if the name is that of a control plane, and no node or server address says which machines are."""
     return not told and bool(_CONTROL_PLANE.fullmatch(name))
 
 
@@ -133,7 +133,7 @@ def _pool(name: str) -> str:
 
 
 def _is_private(host: str) -> bool:
-    """Tell whether `host` is an address of a private network; behind a public one or a name stands a service."""
+    """Return True if `host` is a private address. A public address or a name is that of a managed service."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

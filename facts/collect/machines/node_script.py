@@ -184,7 +184,7 @@ def observations_of(sections: Iterable[Section], node: str) -> Iterator[Observat
 
 
 def was_not_sent(section: Section) -> bool:
-    """Tell whether a ping could not be sent at all, which says nothing of the network."""
+    """Return True if a ping was not sent, so that it says nothing about the network."""
     return section.command.startswith("ping ") and (section.status is None or bool(_NOT_SENT.search(section.body)))
 
 

@@ -9,7 +9,7 @@ from facts.collect.machines.machine import Machine
 from facts.collect.machines.program import run_program
 
 CONNECT_SECONDS = 5
-"""How long a machine may take to answer; Linux needs 3 to find that nobody has an address."""
+"""Seconds that a machine may take to answer. Linux needs 3 to find out that no machine has the address."""
 _ENTER = """exec sh -c 'export LC_ALL=C; if [ "$(id -u)" != 0 ] && sudo -n true 2>/dev/null </dev/null
 then exec sudo -n nice -n 10 sh -s; else exec nice -n 10 sh -s; fi'"""
 """Root where no password is needed for it, for most of what tells is readable by root only."""

@@ -10,7 +10,7 @@ from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
 SOON = 30.0
-"""Days before its end from which on a certificate is told."""
+"""A certificate that ends in fewer days is a fact."""
 
 _DAY = 86400.0
 _SUBJECT = re.compile(r"^\s*subject=.*?CN\s*=\s*([^,/\n]+)", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Events that tell of trouble which is there now."""
+"""Events about trouble that is still there."""
 
 from collections.abc import Iterator
 

@@ -44,7 +44,7 @@ def _namespaces_in_trouble(index: Index) -> set[str]:
 
 
 def _drops(index: Index) -> bytes:
-    """Return all log lines that tell of a packet that a policy dropped."""
+    """Return all log lines about packets that a policy dropped."""
     return b"\n".join(
         line
         for observation in index.store.observations(ObservationKind.LOG)

@@ -1,4 +1,4 @@
-"""What objects name and does not exist: told by the component that looked for it, or by complete lists."""
+"""Objects that are named but missing, known from the messages of components or from complete lists."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -82,7 +82,7 @@ def _without_selector(index: Index) -> Iterator[Fact]:
 
 
 def _is_at_zero(index: Index, endpoints: Seen[Endpoints]) -> bool:
-    """Tell whether the only workload of the Service's own name wants no Pods."""
+    """Return True if the workload with the name of the Service wants no Pods."""
     named = [each for each in _workloads(index, endpoints.namespace) if each.name == endpoints.name]
     return bool(named) and not any(state_of(each).desired for each in named)
 

@@ -1,4 +1,4 @@
-"""Requests for certificates that nobody grants."""
+"""CertificateSigningRequests that wait, were denied, or failed."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Claims and volumes that are not bound, and those that Pods in trouble use."""
+"""Claims and volumes that are not bound, or that Pods in trouble use."""
 
 from collections.abc import Iterator
 
@@ -134,7 +134,7 @@ def _is_missing(index: Index, namespace: str, name: str) -> bool:
 
 
 def _bound_volumes(index: Index) -> dict[tuple[str, str], Seen[PersistentVolume]]:
-    """Return the volume of each claim, by namespace and name of the claim, whichever of the two tells of the other."""
+    """Return the volume of each claim, by namespace and name of the claim. Either the claim or the volume names the other."""
     bound = {}
     for volume in index.store.every(PersistentVolume):
         claim = (volume.body.spec or {}).get("claimRef")

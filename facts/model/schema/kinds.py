@@ -1,4 +1,4 @@
-"""All kinds of facts: the structs in the folder `domains`, and those that other packages add."""
+"""All kinds of facts: the structs in the folder `domains`, and the structs of other packages."""
 
 from facts.model.plugins import Plugins
 from facts.model.schema.kind import FactKind, TypedFact, kind_of

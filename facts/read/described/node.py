@@ -16,7 +16,7 @@ _INFO = {
 
 
 def is_node(outline: Entry) -> bool:
-    """Say whether the outline is that of a Node."""
+    """Return True if the outline is that of a Node."""
     return outline.has("Roles") or outline.has("Taints", "Unschedulable") or outline.has("System Info", "Capacity")
 
 

@@ -9,7 +9,7 @@ _STATES = {"Waiting": "waiting", "Running": "running", "Terminated": "terminated
 
 
 def is_pod(outline: Entry) -> bool:
-    """Say whether the outline is that of a Pod."""
+    """Return True if the outline is that of a Pod."""
     if outline.has("Pod Template"):
         return False
     return outline.has("Containers") or outline.has("Node", "Status", "IP") or outline.has("QoS Class")
@@ -48,7 +48,7 @@ def pod(outline: Entry) -> dict[str, Any]:
 
 
 def pod_spec(outline: Entry) -> dict[str, Any]:
-    """Return what stands in a Pod's or a Pod template's outline about its spec."""
+    """Return the spec in the outline of a Pod or a Pod template."""
     spec: dict[str, Any] = {
         "containers": [_container(entry) for entry in outline.below("Containers") if entry.children]
     }

@@ -88,7 +88,7 @@ def _block(lines: Lines) -> tuple[list[str], int, int]:
 
 
 def _in_message(body: list[str], lines: Lines, index: int) -> bool:
-    """Say whether line `index` goes on with the message of a container's state, which is printed as the container wrote it.
+    """Return True if line `index` continues the message of a container's state, which may have several lines.
 
     It does when the last key above is Message, and the state's next keys stand not far below.
     """

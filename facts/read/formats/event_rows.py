@@ -1,4 +1,4 @@
-"""The events at the end of `kubectl describe`, when they stand alone: whose they are is not told."""
+"""The events at the end of `kubectl describe`, without the object that they are about."""
 
 import re
 

@@ -51,7 +51,7 @@ def _row(line: str, columns: list[tuple[str, int]]) -> Cells | None:
 
 
 def _continues(line: str) -> bool:
-    """Say whether a message of several lines may go on here: anything but a row, a prompt or a header."""
+    """Return True if the line may continue a message: it is not a row, a prompt or a header."""
     return (
         bool(line.strip())
         and re.match(r"\s*[$#%>+]\s|\S+@\S+|\s*(?:NAMESPACE|NAME|LAST SEEN)\s{2,}|Name:|\{", line) is None

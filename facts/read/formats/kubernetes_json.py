@@ -34,7 +34,7 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def recognises(head: bytes) -> bool:
-    """Say whether a JSON object or array starts here, or does below a document marker of YAML."""
+    """Return True if a JSON object or array starts here, or below the document marker of YAML."""
     return head.removeprefix(b"---").lstrip().startswith((b"{", b"["))
 
 
@@ -78,7 +78,7 @@ def read_object(body: bytes, source: str, line: int, setting: Setting) -> Readin
 
 
 def coverage_of(head: _Object, setting: Setting) -> tuple[Coverage, ...] | None:
-    """Return what an object covers, or None when it is none of Kubernetes: it has no kind, or is an audit record."""
+    """Return what an object covers, or None if it has no kind or is an audit record."""
     kind = head.kind or ""
     if not kind or not re.fullmatch(r"[A-Z][A-Za-z0-9]*", kind) or (head.api_version or "").startswith("audit.k8s.io/"):
         return None

@@ -25,7 +25,7 @@ _YAML_LINE = re.compile(r"(?:[ \t].*|- .*|-|#.*|[A-Za-z_][\w./-]*:(?: .*)?|\}|\]
 
 
 def recognises(head: bytes) -> bool:
-    """Say whether a top-level key or an item of Kubernetes stands here."""
+    """Return True if a top-level key or an item of a Kubernetes object starts here."""
     return re.search(rb"(?m)^(?:apiVersion|kind|items|- apiVersion):", head) is not None
 
 
@@ -111,7 +111,7 @@ def _load(document: bytes) -> Any:
 
 
 def _suspicious(document: bytes) -> bool:
-    """Say whether the document may hold aliases or nest deeply: cheap, and wrong only in that it says yes too often."""
+    """Return True if the document may hold aliases or nest deeply. The check is cheap and says yes too often."""
     if (_ANCHOR.search(document) and _ALIAS.search(document)) or _DEEP_BLOCK.search(document):
         return True
     if document.count(b"[") + document.count(b"{") < _DEPTH:
@@ -126,7 +126,7 @@ def _suspicious(document: bytes) -> bool:
 
 
 def _hostile(events: Iterable[Any]) -> bool:
-    """Say whether there are aliases, which let a small file grow without bounds, or depths at which the C loader dies."""
+    """Return True if there are aliases, with which a small file can grow without bounds, or depths that crash the C loader."""
     depth = 0
     for event in events:
         name = type(event).__name__

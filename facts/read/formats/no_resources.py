@@ -1,4 +1,4 @@
-"""`No resources found`: below a `kubectl get` it says that there is none of a kind, which is worth a complete list."""
+"""`No resources found`: below a `kubectl get` it is a complete, empty list of that kind."""
 
 import re
 

@@ -9,7 +9,7 @@ _NOTHING = frozenset(("<none>", "<unset>", "<nil>", "<unknown>"))
 
 
 class Entry:
-    """A line of an outline: its text, what stands before and behind its colon, and the lines below that it heads."""
+    """A line of an outline: its text, its key and value, and the lines indented below it."""
 
     def __init__(self, indent: int, text: str) -> None:
         found = _ENTRY.match(text)
@@ -23,12 +23,12 @@ class Entry:
         return next((child for child in self.children if child.key in keys), None)
 
     def get(self, *keys: str) -> str:
-        """Return the value of the first child with one of `keys`, "" when there is none or it says <none>."""
+        """Return the value of the first child with one of `keys`, "" if there is no such child or its value is <none>."""
         found = self.find(*keys)
         return found.value if found else ""
 
     def has(self, *keys: str) -> bool:
-        """Say whether there is a child for each of `keys`."""
+        """Return True if there is a child for each of `keys`."""
         return all(self.find(key) is not None for key in keys)
 
     def below(self, *keys: str) -> "list[Entry]":
@@ -83,7 +83,7 @@ def read_outline(lines: list[str]) -> Entry:
 
 
 def moment(text: str) -> str:
-    """Return an RFC 3339 moment in UTC for "Mon, 02 Jan 2006 15:04:05 -0700", or "" when it is none."""
+    """Return an RFC 3339 moment in UTC for "Mon, 02 Jan 2006 15:04:05 -0700", or "" if it is not a moment."""
     try:
         parsed = datetime.strptime(text, "%a, %d %b %Y %H:%M:%S %z")
     except ValueError:

@@ -69,7 +69,7 @@ class DocumentReader(Protocol):
     """Reads a format that takes a whole file."""
 
     def recognises(self, head: bytes) -> bool:
-        """Say whether `head`, the first 4096 bytes without leading blanks, may be this format."""
+        """Return True if `head`, the first 4096 bytes without leading blanks, may be this format."""
 
     def read_document(self, body: bytes, source: str, setting: Setting) -> Reading | None:
         """Read the whole of `body`; None when it is another format after all."""

@@ -47,7 +47,7 @@ class _Walk:
         self._coverage: list[Coverage] = []
         self._cluster = ""
         self._told = (0, 1)
-        """Up to where everything was told, and the number of the line there."""
+        """Offset and line number up to which all text is in an observation."""
         self._counted = (0, 1)
         """Up to where lines were counted, and the number of the line there."""
 
@@ -65,7 +65,7 @@ class _Walk:
         return Reading(tuple(self._observations), tuple(self._coverage), self._number(len(self._text)), self._cluster)
 
     def _prompt(self, start: int, lines: Lines) -> int:
-        """Take a prompt; return where it ends, or 0 when it is none."""
+        """Take a prompt; return the offset of its end, or 0 if the line is not a prompt."""
         told = prompt.read_prompt(lines.line(0) or "", self._here, self._base)
         if told is None:
             return 0

@@ -65,7 +65,7 @@ def table_reading(items: list[dict[str, Any]], lines: Lines, setting: Setting, l
 
 
 def object_of(cells: Cells, kind: str, setting: Setting, made: dict[str, Any]) -> dict[str, Any]:
-    """Return `made`, the fields that a row tells of an object, with its kind, and its name, namespace and labels."""
+    """Return the object of a row: `made` with its kind, name, namespace and labels."""
     metadata = _metadata(cells, kind, setting) | made.get("metadata", {})
     return {"apiVersion": api_of(kind), "kind": kind, "metadata": metadata} | made | {"metadata": metadata}
 

@@ -21,7 +21,7 @@ from facts.snapshot.anonymizing.pseudonyms import address_pseudonym, machine_pse
 _WELL_KNOWN = re.compile(
     r"kube-.*|default|openshift.*|.*-system|ingress-.*|monitoring|logging|kubernetes|localhost|kubernetes-dashboard"
 )
-"""Namespaces, Services and hosts that many clusters have: they tell nothing."""
+"""Namespaces, Services and hosts that many clusters have. They identify no cluster."""
 _RESERVED = (
     "api apis app apps bin boot cluster config configmap container containers cpu data dev dns docker error etc "
     "events failed false get health healthz home host http https id image info init ip items job jobs key kind "
@@ -30,7 +30,7 @@ _RESERVED = (
     "reason root run secret secrets server service services spec state status storage svc sys system tcp test time "
     "tls tmp token true type udp unknown usr v1 value var version volume volumes warning worker yes"
 )
-"""Words of JSON keys, paths and messages, which a name in text cannot be told from."""
+"""Words of JSON keys, paths and messages. In a text, a name that equals one cannot be recognised."""
 _NAMESPACED = frozenset(kind.name for kind in KINDS if kind.namespaced and kind.named)
 """Kinds whose objects lie in a namespace and have a name that somebody chose."""
 _WORD = re.compile(rb"(?<![A-Za-z0-9_-])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?![A-Za-z0-9_-])")
@@ -173,7 +173,7 @@ def _stem(name: str, known: Container[str]) -> str:
 
 
 def _stands_for_a_name(found: re.Match[bytes]) -> bool:
-    """Tell whether a plain word, which may be one of a sentence or the key of a JSON object, stands where a name does."""
+    """Return True if a plain word is used as a name here, not as a word of a sentence or a JSON key."""
     text, start, end = found.string, found.start(), found.end()
     if text[end : end + 1] == b'"' and text[end + 1 : end + 4].lstrip(b" ").startswith(b":"):
         return False

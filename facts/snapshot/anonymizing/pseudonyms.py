@@ -7,9 +7,9 @@ import random
 import re
 
 _KEPT_OCTETS = (0, 1, 10, 254, 255)
-"""Networks, gateways, and where cluster DNS and broadcasts are; they tell nothing, and read better as they are."""
+"""Addresses of networks, gateways, cluster DNS and broadcasts. They identify no cluster and stay as they are."""
 _PRIVATE: dict[tuple[int, ...], tuple[int, ...]] = {(): (172, 192), (172,): tuple(range(16, 32)), (192,): (168,)}
-"""Octets that begin a private network, by what stands before them: no other address may be moved into one."""
+"""Octets that begin a private network, by the octets before them. No public address is mapped into one."""
 _KEPT_ADDRESSES = re.compile(
     r"127\.|0\.|169\.254\.|2(?:2[4-9]|[3-5]\d)\.|(?:8\.8\.8\.8|8\.8\.4\.4|1\.1\.1\.1|1\.0\.0\.1|9\.9\.9\.9)$"
     r"|10\.0\.2\.|192\.168\.5\.15$|192\.168\.122\.|172\.17\.|10\.(?:96|43)\.0\.10?$"

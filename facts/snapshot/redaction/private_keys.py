@@ -53,7 +53,7 @@ def hide_private_keys(body: bytes, token: Tokenise) -> bytes:
 
 
 def _hidden(inside: bytes, token: Tokenise) -> bytes:
-    """Return what stands between beginning and end without the key."""
+    """Return the text between the begin and end lines without the key."""
     material = b"".join(_PIECE.findall(inside.replace(b"\\n", b"\n").replace(b"\\r", b"")))
     told = token("private-key", material)
     if _SIMPLE.fullmatch(inside):

@@ -172,7 +172,7 @@ def _replacement(shapes: tuple[Shape, ...], starts: tuple[int, ...], match: Any)
 
 
 def _is_none(secret: bytes, key: bytes, *, careful: bool) -> bool:
-    """Tell whether what stands where a secret may is none."""
+    """Return True if the value is a placeholder, not a secret."""
     plain = secret.strip().lower()
     return bool(
         plain in PLAIN

@@ -31,7 +31,7 @@ def hide_secret_objects(body: bytes, token: Tokenise) -> bytes:
 
 
 def _as_json(body: bytes, token: Tokenise) -> bytes | None:
-    """Return the JSON document `body` with clean Secrets, None when it is none or is not changed."""
+    """Return the JSON document `body` without the values of Secrets, or None if it is not JSON or has none."""
     try:
         document = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError):
@@ -95,7 +95,7 @@ def _with_token(found: re.Match[bytes], group: int, token: Tokenise) -> bytes:
 
 
 def _in_yaml(body: bytes, token: Tokenise) -> bytes:
-    """Return text with YAML documents, in JSON strings too, without the values of those that are Secrets."""
+    """Return a text without the values of the Secrets in its YAML documents, also inside JSON strings."""
     lines = _BREAK.split(body)  # every second one is a line break
     starts = [0, *(number for number in range(0, len(lines), 2) if lines[number].startswith(b"---")), len(lines)]
     for start, end in itertools.pairwise(starts):

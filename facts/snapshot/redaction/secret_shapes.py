@@ -148,7 +148,7 @@ KEYED: tuple[Shape, ...] = (
 """Found by the name before them. Of two that fit at the same place the first counts."""
 
 PLAIN = frozenset({b"", b"true", b"false", b"null", b"none", b"nil", b"must", b"cannot", b"should", b"yes", b"no"})
-"""What stands where a secret may, and is none."""
+"""Values that are placeholders, not secrets."""
 
 NAMING = (b"existingsecret", b"pullsecret", b"tlssecret", b"secretref", b"secretname")
 """Keys whose value is the name of a Secret, which a diagnosis needs."""
@@ -158,7 +158,7 @@ PLACEHOLDER = re.compile(
     rb"|(?:os\.|process\.env|env\.|system\.|getenv|environ|settings\.|config[.(\[])",
     re.IGNORECASE,
 )
-"""What stands for a secret, and is none: it starts like this."""
+"""How a placeholder for a secret begins."""
 
 NAME_OF_OBJECT = re.compile(rb"[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 """`namespace/name`, as the kubelet writes which Secret it means."""

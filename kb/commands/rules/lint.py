@@ -15,7 +15,7 @@ from kb.terminal.visible import visible
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @bundled_option
 def command(paths: tuple[Path, ...], bundled: bool) -> int:
-    """Find mistakes in the rules at PATH, files or folders; those that ship with kbdiag by default.
+    """Find mistakes in the rules at PATH, files or folders. Without PATH the rules of kbdiag are checked.
 
     Exit status: 0 there are none; 2 there are some.
     """

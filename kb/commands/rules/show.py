@@ -21,7 +21,7 @@ from kb.terminal.view import view_of_terminal
     type=click.Choice(["en", "ko"]),
     default="en",
     show_default=True,
-    help="Language of its texts, where it has it.",
+    help="Language of the rule's texts, where they are translated.",
 )
 @colour_option
 @rule_options

@@ -16,7 +16,7 @@ from kb.terminal.visible import visible
 
 @click.command
 @click.argument("targets", nargs=-1, metavar="[PATH|ID]...")
-@click.option("-v", "--verbose", is_flag=True, help="Name the tests that pass, too.")
+@click.option("-v", "--verbose", is_flag=True, help="List passing tests too.")
 @bundled_option
 @engine_option
 def command(targets: tuple[str, ...], verbose: bool, bundled: bool, engine_name: str | None) -> int:

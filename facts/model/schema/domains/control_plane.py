@@ -82,7 +82,7 @@ class NamespaceFact(TypedFact, frozen=True, kw_only=True):
 
 
 class CsrFact(TypedFact, frozen=True, kw_only=True):
-    """A CertificateSigningRequest that nobody has decided for a minute, that was denied, or that failed."""
+    """A CertificateSigningRequest that has waited for a minute, was denied, or failed."""
 
     KIND: ClassVar[FactKind] = FactKind(
         name="csr",

@@ -35,7 +35,7 @@ class WorkloadFact(TypedFact, frozen=True, kw_only=True):
 
 
 class ReferenceFact(TypedFact, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """Something that an object names and that does not exist, told by complete lists or by the component's own message."""
+    """A missing object that another object names, known from complete lists or from the message of a component."""
 
     KIND: ClassVar[FactKind] = FactKind(
         name="reference",
