@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
+from tests.facts.collect.test_kubernetes_collector import CRASHING, pod, when
 from tests.facts.kubernetes_server import Hang, Rule, Server, kubeconfig, running
-from tests.facts.test_kubernetes_collector import CRASHING, pod, when
 
 ENVIRONMENT = {
     name: value

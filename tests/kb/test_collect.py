@@ -9,9 +9,9 @@ import pytest
 
 from facts.model.values import CoverageState
 from facts.snapshot.snapshot_file import load_snapshot
+from tests.facts.collect.test_kubernetes_collector import pod, when
 from tests.facts.kubernetes_server import TOKEN, Hang, running
 from tests.facts.kubernetes_server import kubeconfig as kubeconfig_of
-from tests.facts.test_kubernetes_collector import pod, when
 from tests.kb.clusters import ENVIRONMENT, clusters, crashing, well
 from tests.kb.rulebook import kbdiag
 from tests.kb.test_cli import ROOT

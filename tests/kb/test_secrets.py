@@ -9,8 +9,8 @@ import pytest
 from facts.snapshot.redaction.redact import redact_text
 from facts.snapshot.snapshot_file import load_snapshot
 from kb.report.formats import format_names
+from tests.facts.collect.test_kubernetes_collector import CRASHING, pod
 from tests.facts.planted import KINDS, PLACES, Planted, leaks, plant
-from tests.facts.test_kubernetes_collector import CRASHING, pod
 from tests.kb.clusters import CRASH, clusters
 from tests.kb.rulebook import kbdiag, write_rules
 

@@ -156,7 +156,7 @@ def test_a_kill_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
         "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
         "s.save_snapshot(m.Snapshot(cluster='other'), sys.argv[1])\n"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     ended = subprocess.run([sys.executable, "-c", program, path], check=False, cwd=root)
     assert ended.returncode == -signal.SIGKILL
     assert load_snapshot(path) == SMALL

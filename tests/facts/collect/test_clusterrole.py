@@ -7,7 +7,7 @@ import yaml
 
 from facts.cluster.kinds import KINDS
 
-ROLE = Path(__file__).parents[2] / "deploy" / "clusterrole.yaml"
+ROLE = Path(__file__).parents[3] / "deploy" / "clusterrole.yaml"
 BESIDE_LISTS = {("", "namespaces", "get"), ("", "pods/log", "get")}
 """The one namespace of `-n`, and logs."""
 

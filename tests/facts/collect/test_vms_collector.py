@@ -16,7 +16,7 @@ from tests.facts.programs import Programs, programs
 __all__ = ("programs",)
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # `sh` forks beside our threads
 
-STUB = Path(__file__).parent.parent / "lab" / "stubs" / "tart"
+STUB = Path(__file__).parents[2] / "lab" / "stubs" / "tart"
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from facts.collect.concurrency.progress import Progress, watched
 from facts.collect.machines.ssh_client import SshOptions
 from facts.extract.evidence import extract
 from facts.model.values import CoverageState, Snapshot
+from tests.facts.collect.test_kubernetes_collector import pod, when
 from tests.facts.kubernetes_server import Hang, kubeconfig, refusal, running
-from tests.facts.test_kubernetes_collector import pod, when
 
 
 @pytest.fixture(autouse=True)

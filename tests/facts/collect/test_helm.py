@@ -14,8 +14,8 @@ from facts.collect.collectors.helm import collect as ask_helm
 from facts.collect.machines.ssh_client import SshOptions
 from facts.extract.evidence import extract
 from facts.model.values import CoverageState, Snapshot
+from tests.facts.collect.test_kubernetes_collector import when
 from tests.facts.kubernetes_server import REVIEW, Answer, kubeconfig, permitted, refusal, running
-from tests.facts.test_kubernetes_collector import when
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from facts.model.values import Coverage, CoverageState, Observation, Observation
 from facts.read.evidence import read_evidence
 from facts.snapshot.snapshot_file import save_snapshot
 from tests.facts.reading import coverage, logs, objects, read
-from tests.facts.test_archive import tar
+from tests.facts.snapshot.test_archive import tar
 
 POD = b'{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "demo"}}'
 
