@@ -1,4 +1,8 @@
-"""`kubectl get hpa`."""
+"""`kubectl get hpa`.
+
+NAME   REFERENCE        TARGETS         MINPODS   MAXPODS   REPLICAS   AGE
+web    Deployment/web   <unknown>/50%   2         5         2          5d
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,15 @@
-"""`kubectl describe`: blocks of a pod, node, Service, ... that start with `Name:`, whole or cut off, and their events."""
+"""`kubectl describe`: blocks of a pod, node, Service, ... that start with `Name:`, whole or cut off, and their events.
+
+Name:             web-0
+Namespace:        demo
+Node:             worker1/192.168.66.12
+Status:           Running
+Containers:
+  app:
+    Image:          shop/web:1
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+"""
 
 import re
 from typing import Any

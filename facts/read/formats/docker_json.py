@@ -1,4 +1,7 @@
-"""Container logs in Docker's json-file format; what remains of each entry is the line that the container printed."""
+r"""Container logs in Docker's json-file format; what remains of each entry is the line that the container printed.
+
+{"log":"panic: out of luck\n","stream":"stderr","time":"2026-11-23T10:04:01Z"}
+"""
 
 import msgspec
 

@@ -1,4 +1,8 @@
-"""`kubectl get endpoints` and `kubectl get endpointslices`."""
+"""`kubectl get endpoints` and `kubectl get endpointslices`.
+
+NAME   ENDPOINTS   AGE
+web    <none>      5d
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,9 @@
-"""The events at the end of `kubectl describe`, without the object that they are about."""
+"""The events at the end of `kubectl describe`, without the object that they are about.
+
+Type     Reason   Age   From     Message
+----     ------   ----  ----     -------
+Warning  BackOff  2m    kubelet  Back-off restarting failed container app
+"""
 
 import re
 

@@ -1,4 +1,8 @@
-"""`kubectl get events` and `kubectl events`, wide or not, old (with COUNT, NAME and KIND columns) and new."""
+"""`kubectl get events` and `kubectl events`, wide or not, old (with COUNT, NAME and KIND columns) and new.
+
+LAST SEEN   TYPE      REASON    OBJECT      MESSAGE
+2m          Warning   BackOff   pod/web-0   Back-off restarting failed container app
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,8 @@
-"""`kubectl get` of Ingresses, IngressClasses and NetworkPolicies."""
+"""`kubectl get` of Ingresses, IngressClasses and NetworkPolicies.
+
+NAME    CLASS   HOSTS          ADDRESS   PORTS   AGE
+front   nginx   shop.example             80      5d
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,7 @@
-"""Journals as JSON lines (`journalctl -o json`); what remains of each entry is its message, one line each."""
+"""Journals as JSON lines (`journalctl -o json`); what remains of each entry is its message, one line each.
+
+{"MESSAGE":"Failed to start OOM watcher","_SYSTEMD_UNIT":"kubelet.service","_HOSTNAME":"worker1"}
+"""
 
 import msgspec
 

@@ -1,4 +1,7 @@
-"""Kubernetes objects as JSON: `kubectl get ... -o json`, raw API answers, several documents, one object a line."""
+"""Kubernetes objects as JSON: `kubectl get ... -o json`, raw API answers, several documents, one object a line.
+
+{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web-0", "namespace": "demo"}}
+"""
 
 import re
 

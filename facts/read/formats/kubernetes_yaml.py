@@ -1,4 +1,11 @@
-"""Kubernetes objects as YAML: `kubectl get ... -o yaml`, must-gather files, several documents, parts of a session."""
+"""Kubernetes objects as YAML: `kubectl get ... -o yaml`, must-gather files, several documents, parts of a session.
+
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web-0
+  namespace: demo
+"""
 
 import re
 from collections.abc import Iterable

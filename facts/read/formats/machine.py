@@ -1,4 +1,8 @@
-"""The state of a machine as `df`, `free` and `timedatectl` show it."""
+"""The state of a machine as `df`, `free` and `timedatectl` show it.
+
+Filesystem     1K-blocks     Used Available Use% Mounted on
+/dev/sda1       20480000 19865600    614400  97% /
+"""
 
 import re
 

@@ -1,4 +1,8 @@
-"""`kubectl get` of Namespaces, ConfigMaps, Secrets, ServiceAccounts and APIServices: their names tell enough."""
+"""`kubectl get` of Namespaces, ConfigMaps, Secrets, ServiceAccounts and APIServices: their names tell enough.
+
+NAME      STATUS        AGE
+staging   Terminating   5d
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,8 @@
-"""`No resources found`: below a `kubectl get` it is a complete, empty list of that kind."""
+"""`No resources found`: below a `kubectl get` it is a complete, empty list of that kind.
+
+$ kubectl get pods -n demo
+No resources found in demo namespace.
+"""
 
 import re
 

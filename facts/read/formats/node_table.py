@@ -1,4 +1,8 @@
-"""`kubectl get nodes`, wide or not, with or without its header."""
+"""`kubectl get nodes`, wide or not, with or without its header.
+
+NAME      STATUS     ROLES    AGE   VERSION
+worker1   NotReady   <none>   5d    v1.31.2
+"""
 
 import re
 from typing import Any

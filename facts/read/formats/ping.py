@@ -1,4 +1,11 @@
-"""Output of `ping` (iputils, BSD, busybox), with or without its statistics."""
+"""Output of `ping` (iputils, BSD, busybox), with or without its statistics.
+
+PING 192.168.66.2 (192.168.66.2) 56(84) bytes of data.
+From 192.168.66.3 icmp_seq=1 Destination Host Unreachable
+
+--- 192.168.66.2 ping statistics ---
+2 packets transmitted, 0 received, +2 errors, 100% packet loss, time 1015ms
+"""
 
 import re
 

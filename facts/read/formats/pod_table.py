@@ -1,4 +1,8 @@
-"""`kubectl get pods`, wide or not, with or without its header: rows become Pods whose status says what STATUS said."""
+"""`kubectl get pods`, wide or not, with or without its header: rows become Pods whose status says what STATUS said.
+
+NAME    READY   STATUS             RESTARTS   AGE
+web-0   0/1     CrashLoopBackOff   7          5d
+"""
 
 import re
 from typing import Any

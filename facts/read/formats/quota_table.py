@@ -1,4 +1,8 @@
-"""`kubectl get resourcequota`."""
+"""`kubectl get resourcequota`.
+
+NAME   AGE   REQUEST                LIMIT
+team   5d    requests.cpu: 2/2
+"""
 
 import re
 from typing import Any

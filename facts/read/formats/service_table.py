@@ -1,4 +1,8 @@
-"""`kubectl get services`."""
+"""`kubectl get services`.
+
+NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE
+web    ClusterIP   10.96.0.9    <none>        80/TCP    5d
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,7 @@
-"""What `ssh` prints when it fails, when it meets an unknown or changed host key, and with -v. It stays text as well."""
+"""What `ssh` prints when it fails, when it meets an unknown or changed host key, and with -v. It stays text as well.
+
+ssh: connect to host 192.168.66.12 port 22: Connection refused
+"""
 
 import re
 

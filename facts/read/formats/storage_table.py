@@ -1,4 +1,8 @@
-"""`kubectl get` of PersistentVolumeClaims, PersistentVolumes and StorageClasses."""
+"""`kubectl get` of PersistentVolumeClaims, PersistentVolumes and StorageClasses.
+
+NAME   STATUS    VOLUME   CAPACITY   ACCESS MODES   STORAGECLASS   AGE
+data   Pending                                      fast           5d
+"""
 
 import re
 from typing import Any

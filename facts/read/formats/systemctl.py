@@ -1,4 +1,9 @@
-"""`systemctl status`: the state of a unit, and the journal lines at its end, which are that unit's log."""
+"""`systemctl status`: the state of a unit, and the journal lines at its end, which are that unit's log.
+
+● kubelet.service - kubelet: The Kubernetes Node Agent
+     Loaded: loaded (/lib/systemd/system/kubelet.service; enabled; preset: enabled)
+     Active: activating (auto-restart) (Result: exit-code) since Mon 2026-03-02 10:00:00 UTC; 3s ago
+"""
 
 import re
 

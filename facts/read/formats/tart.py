@@ -1,4 +1,8 @@
-"""Tart: `tart list` as table and JSON, `tart get` in both, and the address that `tart ip` prints."""
+"""Tart: `tart list` as table and JSON, `tart get` in both, and the address that `tart ip` prints.
+
+Source Name         Disk Size State
+local  prod-worker1 20   17   stopped
+"""
 
 import re
 

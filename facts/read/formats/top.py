@@ -1,4 +1,8 @@
-"""`kubectl top nodes` and `kubectl top pods`."""
+"""`kubectl top nodes` and `kubectl top pods`.
+
+NAME      CPU(cores)   CPU%   MEMORY(bytes)   MEMORY%
+worker1   3900m        97%    3100Mi          80%
+"""
 
 import re
 

@@ -1,4 +1,8 @@
-"""Lists of VMs as the VM managers print them; the file of a manager says what its list looks like."""
+"""Lists of VMs as the VM managers print them; the file of a manager says what its list looks like.
+
+NAME           STATUS     SSH                CPUS    MEMORY    DISK
+prod-worker1   Stopped    127.0.0.1:60022    2       4GiB      20GiB
+"""
 
 import re2
 

@@ -1,4 +1,8 @@
-"""`kubectl get` of Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs and CronJobs."""
+"""`kubectl get` of Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs and CronJobs.
+
+NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+web    1/3     3            1           5d
+"""
 
 import re
 from typing import Any
