@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -57,6 +58,11 @@ _VALUED = frozenset(
     | {"--request-timeout", "-v", "--v", "--for", "-f", "--filename", "--as", "--chunk-size"}
 )
 _SSH_VALUED = frozenset("-" + letter for letter in "BbcDEeFIiJLlmOopQRSWw")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+_PRINTERS = frozenset(("cat", "tail", "less", "zcat", "head"))
+_RUNTIMES = frozenset(("docker", "crictl", "nerdctl", "podman"))
+_VM_NAME = 2
+"""Place of the VM's name in `limactl shell NAME COMMAND`."""
 _PREFIXES = frozenset({"sudo", "time", "watch", "command", "exec", "nohup", "env"})
 _OF_TOOL = {
     "kubeadm": "kubeadm", "helm": "helm", "minikube": "minikube", "kind": "kind", "dmesg": "kernel", "ssh": "ssh", "scp": "ssh", "bash": "shell", "sh": "shell",
@@ -128,43 +134,38 @@ def _words(command: str) -> tuple[list[str], bool]:
 
 
 def _unwrap(words: list[str], setting: Setting) -> Setting:
-    """Strip sudo and environment; step into ssh, limactl shell, kubectl exec and their like."""
-    while words and (words[0] in _PREFIXES or re.fullmatch(r"[A-Za-z_]\w*=.*", words[0])):
-        words = words[1:]
-        while words and words[0].startswith("-"):
-            words = words[1:]
-    if not words:
+    """Return the setting of a command: without sudo and environment, and inside ssh, a VM's shell or kubectl exec."""
+    bare = _without_prefixes(words)
+    if not bare:
         return setting
-    tool = words[0].rsplit("/", 1)[-1]
-    words = ["kubectl" if tool in ("k", "oc") else tool, *words[1:]]
-    if tool == "sshpass":
-        return (
-            _unwrap(words[words.index("ssh") :] if "ssh" in words else words[1:], setting)
-            if len(words) > 1
-            else setting
-        )
-    if tool == "ssh":
-        return _ssh(words, setting)
-    if words[:2] in (["limactl", "shell"], ["tart", "exec"], ["multipass", "exec"]) and len(words) > 3:
-        inner = words[3:]
-        there = msgspec.structs.replace(setting, host=words[2], role="vm")
-        return setting_of_command(shlex.join(inner[1:] if inner[0] == "--" else inner), there)
-    if words[0] == "kubectl":
-        return _kubectl(words, setting)
-    component, changes = _OF_TOOL.get(words[0], ""), dict[str, str]()
-    if words[0] == "journalctl":
+    name = bare[0].rsplit("/", 1)[-1]
+    program = "kubectl" if name in ("k", "oc") else name
+    return _WAYS_IN.get(program, _local)([program, *bare[1:]], setting)
+
+
+def _without_prefixes(words: list[str]) -> list[str]:
+    """Return the words without sudo, time, watch, ..., their options, and assignments of variables."""
+    start = 0
+    while start < len(words) and (words[start] in _PREFIXES or _ASSIGNMENT.fullmatch(words[start])):
+        start += 1
+        while start < len(words) and words[start].startswith("-"):
+            start += 1
+    return words[start:]
+
+
+def _local(words: list[str], setting: Setting) -> Setting:
+    """Return the setting of a command that runs where it was typed."""
+    program, component, changes = words[0], _OF_TOOL.get(words[0], ""), dict[str, str]()
+    if program == "journalctl":
         component = component_of(_option(words, "-u", "--unit") or ("kernel" if "-k" in words else ""))
-    elif words[0] in ("cat", "tail", "less", "zcat", "head") and len(words) > 1:
-        told = setting_of_path(words[-1])
-        component = told.component
-        changes = {"pod": told.pod, "container": told.container, "namespace": told.namespace, "previous": told.previous}
-    elif words[0] in ("docker", "crictl", "nerdctl", "podman") and words[1:2] == ["logs"]:
-        changes = {"container": words[-1]}
-        component = component_of_log("", words[-1])
-    changes |= {
-        "component": component or setting.component,
-        "node": setting.host if setting.role == "vm" else setting.node,
-    }
+    elif program in _PRINTERS and len(words) > 1:
+        file = setting_of_path(words[-1])
+        component = file.component
+        changes = {"pod": file.pod, "container": file.container, "namespace": file.namespace, "previous": file.previous}
+    elif program in _RUNTIMES and words[1:2] == ["logs"]:
+        component, changes = component_of_log("", words[-1]), {"container": words[-1]}
+    changes["component"] = component or setting.component
+    changes["node"] = setting.host if setting.role == "vm" else setting.node
     return msgspec.structs.replace(setting, words=tuple(words), **changes)
 
 
@@ -193,6 +194,20 @@ def _plain(words: list[str], valued: frozenset[str]) -> list[str]:
     return kept
 
 
+def _sshpass(words: list[str], setting: Setting) -> Setting:
+    inner = words[words.index("ssh") :] if "ssh" in words else words[1:]
+    return _unwrap(inner, setting) if inner else setting
+
+
+def _vm_shell(words: list[str], setting: Setting) -> Setting:
+    """Step into the shell that a VM manager opens: `limactl shell prod-worker1 df -h`."""
+    if words[1:2] not in (["shell"], ["exec"]) or len(words) <= _VM_NAME + 1:
+        return _local(words, setting)
+    inner = words[_VM_NAME + 1 :]
+    there = msgspec.structs.replace(setting, host=words[_VM_NAME], role="vm")
+    return setting_of_command(shlex.join(inner[1:] if inner[0] == "--" else inner), there)
+
+
 def _ssh(words: list[str], setting: Setting) -> Setting:
     plain = _plain(words[1:], _SSH_VALUED)
     if not plain:
@@ -207,8 +222,8 @@ def _ssh(words: list[str], setting: Setting) -> Setting:
 
 
 def _kubectl(words: list[str], setting: Setting) -> Setting:
-    before, _, inner = shlex.join(words).partition(" -- ")
-    own = words[: len(shlex.split(before))] if inner else words
+    end = words.index("--") if "--" in words[:-1] else len(words)
+    own, inner = words[:end], shlex.join(words[end + 1 :])
     plain = _plain(own, _VALUED)
     verb, objects = (plain[1:2] or [""])[0], plain[2:]
     every = any(word in ("-A", "--all-namespaces", "--all-namespaces=true") for word in own)
@@ -240,3 +255,14 @@ def _kubectl(words: list[str], setting: Setting) -> Setting:
             filtered=setting.filtered,
         )
     return there
+
+
+_WAYS_IN: Mapping[str, Callable[[list[str], Setting], Setting]] = {
+    "ssh": _ssh,
+    "sshpass": _sshpass,
+    "kubectl": _kubectl,
+    "limactl": _vm_shell,
+    "tart": _vm_shell,
+    "multipass": _vm_shell,
+}
+"""Programs that run a command elsewhere, or about a cluster."""
