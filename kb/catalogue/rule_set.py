@@ -1,6 +1,6 @@
 """The rules that an author names by file, folder or id, together with all other rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -30,27 +30,31 @@ def read_rule_set(targets: Sequence[str], *, bundled: bool = True) -> RuleSet:
     Raises RuleError with the mistakes of the files that were named, UsageError for a target that is neither.
     """
     paths = [Path(target) for target in targets if Path(target).exists()]
-    named = [target for target in targets if not Path(target).exists()]
+    identities = [target for target in targets if not Path(target).exists()]
     if not paths and not bundled:
         raise UsageError("there are no rules to look at (name a file or folder, or leave out --no-bundled-rules)")
-    own = {path.resolve(): file for path, file in rule_files(paths)}
-    faults = [fault for file in own.values() for fault in file.faults]
-    others = {path.resolve(): file for path, file in rule_files([BUNDLED] if bundled else [])}
-    files = [*(file for path, file in others.items() if path not in own), *own.values()]
-    if not targets:
-        faults = [fault for file in files for fault in file.faults]
+    named = {path.resolve(): file for path, file in rule_files(paths)}
+    shipped = {
+        path.resolve(): file for path, file in rule_files([BUNDLED] if bundled else []) if path.resolve() not in named
+    }
+    files = [*shipped.values(), *named.values()]
+    faults = [fault for file in (named.values() if targets else files) for fault in file.faults]
     if faults:
         raise RuleError("\n".join(faults))
     rules = {rule.id: rule for file in files for rule in file.rules}
-    for identity in named:
-        if identity not in rules:
-            raise UsageError(
-                f"{identity}: there is no such file, folder or rule ({nearest(identity, rules) or 'see kbdiag rules list'})"
-            )
-    chosen = {rule.id for file in own.values() for rule in file.rules} | set(named)
+    _check_identities(identities, rules)
+    chosen = {rule.id for file in named.values() for rule in file.rules} | set(identities) if targets else set(rules)
     return RuleSet(
         rules=rules,
-        chosen=tuple(sorted(chosen if targets else rules)),
+        chosen=tuple(sorted(chosen)),
         tests={identity: tests for file in files for identity, tests in file.tests.items()},
-        left_out=tuple(fault for path, file in others.items() if path not in own for fault in file.faults),
+        left_out=tuple(fault for file in shipped.values() for fault in file.faults),
     )
+
+
+def _check_identities(identities: Sequence[str], rules: Mapping[str, AnyRule]) -> None:
+    """Raise UsageError for the first identity that no rule has."""
+    for identity in identities:
+        if identity not in rules:
+            hint = nearest(identity, rules) or "see kbdiag rules list"
+            raise UsageError(f"{identity}: there is no such file, folder or rule ({hint})")

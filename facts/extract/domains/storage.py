@@ -1,12 +1,12 @@
 """Claims and volumes that are not bound, or that Pods in trouble use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from facts.cluster.event_record import event_records
+from facts.cluster.event_record import EventRecord, event_records
 from facts.cluster.index import Index
 from facts.cluster.objects import PersistentVolume, PersistentVolumeClaim, Pod, StorageClass
 from facts.cluster.pod_health import YOUNG
-from facts.cluster.store import Seen
+from facts.cluster.store import Seen, Store
 from facts.extract.domains.references import missing_in
 from facts.model.schema.domains.storage import PodPvcFact, PodVolumeFact, PvcFact, PvFact
 from facts.model.schema.new_fact import new_fact
@@ -76,16 +76,6 @@ def _claim(index: Index, claim: Seen[PersistentVolumeClaim], *, is_used: bool, s
         return
     class_name = spec.storage_class_name or ""
     known = store.find(StorageClass, "StorageClass", "", class_name) if class_name else None
-    exists = "unknown"
-    if known:
-        exists = "true"
-    elif class_name:
-        gone = any(
-            ("StorageClass", class_name) == (each.kind, each.name)
-            for record in failures
-            for each in missing_in(record.message)
-        )
-        exists = "false" if gone or store.complete("StorageClass", "") else "unknown"
     waits = known is not None and known.body.volume_binding_mode == "WaitForFirstConsumer"
     waits = waits or (says_so and not failures)
     attributes = PvcFact(
@@ -93,7 +83,7 @@ def _claim(index: Index, claim: Seen[PersistentVolumeClaim], *, is_used: bool, s
         name=claim.name,
         phase=phase if phase in ("Pending", "Lost") else "Pending",
         storage_class=class_name,
-        class_exists=exists,
+        class_exists=_class_exists(store, class_name, known, failures),
         default_class=_default_class(index),
         waits_for_consumer=waits and not is_used and phase == "Pending",
         access_modes=",".join(spec.access_modes),
@@ -102,6 +92,15 @@ def _claim(index: Index, claim: Seen[PersistentVolumeClaim], *, is_used: bool, s
         message=failures[-1].message if failures else "",
     )
     yield new_fact(attributes, claim.source, f"status.phase: {phase} storageClassName: {class_name}")
+
+
+def _class_exists(store: Store, name: str, known: Seen[StorageClass] | None, failures: Sequence[EventRecord]) -> str:
+    """Return "true", "false" or "unknown": from the class itself, the provisioner's events, or the whole list."""
+    if known:
+        return "true"
+    missing = {(each.kind, each.name) for record in failures for each in missing_in(record.message)}
+    gone = bool(name) and (("StorageClass", name) in missing or store.complete("StorageClass", ""))
+    return "false" if gone else "unknown"
 
 
 def _default_class(index: Index) -> str:
