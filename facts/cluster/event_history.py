@@ -5,7 +5,7 @@ from enum import Enum
 from facts.cluster.event_record import EventRecord
 from facts.cluster.kinds import WORKLOADS
 from facts.cluster.moment import seconds_of
-from facts.cluster.node_health import is_sound, ready_of
+from facts.cluster.node_health import is_joining, is_sound, ready_of
 from facts.cluster.objects import (
     HorizontalPodAutoscaler,
     Node,
@@ -30,15 +30,30 @@ _TELLING = _PLAIN | frozenset(
 """Events of type Normal that matter when their object is in trouble."""
 
 _STARTED = frozenset(("Started", "Created", "Pulled"))
+_CREATED = frozenset(("SuccessfulCreate", "Completed", "SawCompletedJob"))
 _RECOVERIES = {
     "FailedScheduling": frozenset(("Scheduled",)),
-    "NodeNotReady": frozenset(("NodeReady",)),
+    **dict.fromkeys(("NodeNotReady", "Rebooted", "NodeNotSchedulable"), frozenset(("NodeReady", "NodeSchedulable"))),
     "NodeHasDiskPressure": frozenset(("NodeHasNoDiskPressure",)),
     "NodeHasInsufficientMemory": frozenset(("NodeHasSufficientMemory",)),
     "NodeHasInsufficientPID": frozenset(("NodeHasSufficientPID",)),
-    "ProvisioningFailed": frozenset(("ProvisioningSucceeded",)),
+    **dict.fromkeys(("ProvisioningFailed", "FailedBinding"), frozenset(("ProvisioningSucceeded",))),
+    "VolumeResizeFailed": frozenset(("VolumeResizeSuccessful", "FileSystemResizeSuccessful")),
     "FailedAttachVolume": frozenset(("SuccessfulAttachVolume",)) | _STARTED,
-    **dict.fromkeys(("FailedMount", "FailedCreatePodSandBox", "NetworkNotReady"), _STARTED),
+    **dict.fromkeys(("FailedMount", "FailedCreatePodSandBox", "NetworkNotReady", "NotTriggerScaleUp"), _STARTED),
+    "FailedToRetrieveImagePullSecret": frozenset(("Pulled",)),
+    **dict.fromkeys(("FailedCreate", "FailedNeedsStart"), _CREATED),
+    **dict.fromkeys(
+        (
+            "FailedGetResourceMetric",
+            "FailedGetContainerResourceMetric",
+            "FailedComputeMetricsReplicas",
+            "FailedGetScale",
+        ),
+        frozenset(("SuccessfulRescale",)),
+    ),
+    "SyncLoadBalancerFailed": frozenset(("EnsuredLoadBalancer", "UpdatedLoadBalancer")),
+    "CreatingLoadBalancerFailed": frozenset(("EnsuredLoadBalancer", "CreatedLoadBalancer")),
 }
 """Reason of a failure => reasons of events which, when they are newer, show that it has passed."""
 
@@ -55,16 +70,10 @@ class Verdict(Enum):
 
 def kept_events(store: Store, pods: Pods, records: tuple[EventRecord, ...]) -> tuple[EventRecord, ...]:
     """Return the events that matter now: of objects in trouble, or of objects that the evidence does not hold."""
-    recovered: dict[tuple[str, str, str, str], float] = {}
     newest = max((record.last for record in records if record.last is not None), default=None)
-    for record in records:
-        if record.last is not None and not record.warning:
-            recovered[record.namespace, record.kind, record.name, record.reason] = record.last  # records are in order
     kept = []
-    for record in records:
+    for record in current_events(store, records):
         if not record.warning and record.reason not in _TELLING:
-            continue
-        if _has_passed(store, record, recovered):
             continue
         verdict = _verdict(store, pods, record, newest)
         # Of an object that nobody else tells of, a Normal event counts when somebody cut it out by hand (the rows of
@@ -75,7 +84,21 @@ def kept_events(store: Store, pods: Pods, records: tuple[EventRecord, ...]) -> t
     return tuple(kept)
 
 
-def _has_passed(store: Store, record: EventRecord, recovered: dict[tuple[str, str, str, str], float]) -> bool:
+def current_events(store: Store, records: tuple[EventRecord, ...]) -> tuple[EventRecord, ...]:
+    """Return the events that no later success of the same object has made history."""
+    successes: dict[tuple[str, str, str, str], EventRecord] = {}
+    for record in records:
+        if not record.warning:
+            successes[record.namespace, record.kind, record.name, record.reason] = record  # records are in order
+    return tuple(record for record in records if not _has_passed(store, record, successes))
+
+
+def is_of_start(record: EventRecord) -> bool:
+    """Return whether it tells of a readiness or startup probe, which fails until a container has started."""
+    return record.reason == "Unhealthy" and record.message.startswith(("Readiness", "Startup"))
+
+
+def _has_passed(store: Store, record: EventRecord, successes: dict[tuple[str, str, str, str], EventRecord]) -> bool:
     if record.reason == "FailedScheduling":
         pod = store.find(Pod, "Pod", record.namespace, record.name)
         if pod is not None and pod.body.spec.node_name:
@@ -84,7 +107,8 @@ def _has_passed(store: Store, record: EventRecord, recovered: dict[tuple[str, st
     if "pull" in record.message.lower() and record.reason in ("Failed", "BackOff"):
         ways = frozenset(("Pulled",))
     about = (record.namespace, record.kind, record.name)
-    return record.last is not None and any(recovered.get((*about, way), 0.0) > record.last for way in ways)
+    later = (success for way in ways if (success := successes.get((*about, way))))
+    return any(record.is_followed_by(success) for success in later)
 
 
 def _verdict(store: Store, pods: Pods, record: EventRecord, newest: float | None) -> Verdict:
@@ -129,6 +153,8 @@ def _of_node(store: Store, pods: Pods, record: EventRecord) -> Verdict:
         if store.complete("Node", ""):
             return Verdict.HISTORY
         return Verdict.HISTORY if any(pods.by_namespace.values()) and not pods.troubled else Verdict.UNKNOWN
+    if is_joining(store, node):
+        return Verdict.HISTORY
     if not is_sound(node.body):
         return Verdict.TROUBLED
     since = seconds_of(condition_of(node.body.status.conditions, "Ready").last_transition_time)

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from facts.cluster.kinds import BY_NAME, is_cluster_kind
-from facts.cluster.moment import seconds_of
+from facts.cluster.moment import seconds_of, seconds_of_age
 from facts.cluster.objects import Event, ObjectReference
 from facts.cluster.store import Seen, Store, moments_of
 
@@ -14,7 +14,11 @@ _CONTAINER = re.compile(r"spec\.(?:initContainers|containers|ephemeralContainers
 
 
 class EventRecord(msgspec.Struct, frozen=True):
-    """What happened to one object. `last` is in seconds since the epoch, None when unknown."""
+    """What happened to one object.
+
+    `last` is the moment it was seen last, in seconds since the epoch; `ago` the seconds from then to the printing of the
+    table that shows it. Each is None when unknown.
+    """
 
     namespace: str
     kind: str
@@ -27,12 +31,19 @@ class EventRecord(msgspec.Struct, frozen=True):
     component: str
     host: str
     last: float | None
+    ago: float | None
     source: str
 
     @property
     def warning(self) -> bool:
         """Whether the event is a warning."""
         return self.type == "Warning"
+
+    def is_followed_by(self, other: "EventRecord") -> bool:
+        """Return whether `other` was seen later; of two ages that a table shows alike, the success counts as later."""
+        if self.last is not None and other.last is not None:
+            return other.last > self.last
+        return self.ago is not None and other.ago is not None and other.ago <= self.ago
 
 
 def event_records(store: Store) -> tuple[EventRecord, ...]:
@@ -62,11 +73,15 @@ def event_records(store: Store) -> tuple[EventRecord, ...]:
         known = origins.get(seen.origin)
         origins[seen.origin] = record if known is None else _sum(known, record)
     best = [max(origins.values(), key=lambda record: (record.count, record.source)) for origins in merged.values()]
-    return tuple(sorted(best, key=lambda record: (record.last or 0.0, record.kind, record.name, record.message)))
+    return tuple(sorted(best, key=lambda record: (*_order(record), record.kind, record.name, record.message)))
+
+
+def _order(record: EventRecord) -> tuple[float, float]:
+    return record.last or 0.0, -(record.ago or 0.0)
 
 
 def _sum(one: EventRecord, two: EventRecord) -> EventRecord:
-    newer, older = (one, two) if (one.last or 0.0) > (two.last or 0.0) else (two, one)
+    newer, older = (one, two) if _order(one) > _order(two) else (two, one)
     return msgspec.structs.replace(newer, count=newer.count + older.count)
 
 
@@ -95,5 +110,6 @@ def _record(store: Store, seen: Seen[Event]) -> EventRecord:
         component=component,
         host=(source.host if source else "") or host,
         last=max(moments, default=None),
+        ago=seconds_of_age(event.metadata.shown_age) if not moments else None,
         source=" ".join(part for part in (seen.origin, "Event", path, event.reason) if part),
     )

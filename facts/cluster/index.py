@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from facts.cluster.event_history import kept_events
+from facts.cluster.event_history import current_events, is_of_start, kept_events
 from facts.cluster.event_record import EventRecord, event_records
 from facts.cluster.objects import Workload
 from facts.cluster.pod_health import Pods
@@ -24,7 +24,9 @@ class Index:
     def pods(self) -> Pods:
         """All Pods, and those in trouble."""
         warned = {
-            (record.namespace, record.name) for record in self._records if record.warning and record.kind == "Pod"
+            (record.namespace, record.name)
+            for record in current_events(self.store, self._records)
+            if record.warning and record.kind == "Pod" and not is_of_start(record)
         }
         return Pods(self.store, frozenset(warned))
 

@@ -1,6 +1,10 @@
-"""Moments as Kubernetes writes them (RFC 3339), as seconds since the epoch."""
+"""Moments as Kubernetes writes them (RFC 3339) as seconds since the epoch, and ages as kubectl prints them as seconds."""
 
+import re
 from datetime import UTC, datetime
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0, "y": 31536000.0}
+_PART = re.compile(r"(\d+)([smhdwy])")
 
 
 def seconds_of(moment: str | None) -> float | None:
@@ -16,3 +20,13 @@ def seconds_of(moment: str | None) -> float | None:
     except ValueError:
         return None
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+
+
+def seconds_of_age(age: str) -> float | None:
+    """Return the seconds of an age as kubectl prints it (duration.HumanDuration); None when it is not one.
+
+    >>> seconds_of_age("5m10s"), seconds_of_age("63m (x5 over 70m)"), seconds_of_age("<unknown>")
+    (310.0, 3780.0, None)
+    """
+    shown = re.match(r"(?:\d+[smhdwy])+(?=\s|$)", age.strip())
+    return sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(shown[0])) if shown else None

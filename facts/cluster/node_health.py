@@ -1,6 +1,7 @@
 """What the conditions of a node say: ready or not, and which of the others are bad news."""
 
 from facts.cluster.objects import Condition, Node, condition_of
+from facts.cluster.store import Seen, Store
 
 BAD_WHEN_TRUE = frozenset(
     {
@@ -16,9 +17,27 @@ BAD_WHEN_TRUE = frozenset(
 """Known conditions that mean a fault when they are True. Unknown conditions are neutral."""
 
 
+NOT_READY = frozenset(("False", "Unknown", "NotReady"))
+"""What `ready_of` returns for a node that is not Ready. A table shows NotReady both for False and for Unknown."""
+
+JOINING = 60.0
+"""Seconds for which a new node may wait for its network before it is Ready."""
+
+
 def ready_of(node: Node) -> str:
-    """Return the status of the Ready condition: "True", "False" or "Unknown"; "" when the evidence does not tell."""
+    """Return the status of the Ready condition: "True", "False", "Unknown", or "NotReady" where only a table tells.
+
+    It is "" when the evidence does not tell.
+    """
     return condition_of(node.status.conditions, "Ready").status
+
+
+def is_joining(store: Store, node: Seen[Node]) -> bool:
+    """Return whether a node is not Ready yet because it was created just now. A lone object cannot tell its age."""
+    age = store.age_of(node)
+    told = store.snapshot.observed_at or store.events or len(store.every(Node)) > 1 or node.body.metadata.shown_age
+    young = age is not None and age < JOINING and bool(told)
+    return young and ready_of(node.body) in NOT_READY and not bad_conditions(node.body)
 
 
 def bad_conditions(node: Node) -> list[Condition]:

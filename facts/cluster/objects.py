@@ -33,6 +33,8 @@ class Metadata(Part, frozen=True):
     creation_timestamp: str | None = None
     deletion_timestamp: str | None = None
     owner_references: tuple[OwnerReference, ...] = ()
+    shown_age: str = ""
+    """AGE or LAST SEEN as a table shows it; the API has no such field."""
 
 
 class KubernetesObject(Part, frozen=True):

@@ -7,7 +7,8 @@ from typing import TypedDict
 import msgspec
 
 from facts.cluster.component import component_of
-from facts.cluster.objects import ContainerStatus, Pod, Workload, condition_of
+from facts.cluster.node_health import ready_of
+from facts.cluster.objects import ContainerStatus, Node, Pod, Workload, condition_of
 from facts.cluster.owners import Owner, guessed_owner, owner_of_pod
 from facts.cluster.pod_status import is_ready, status_of
 from facts.cluster.store import Seen, Store
@@ -105,7 +106,7 @@ class Pods:
             return False
         if body.metadata.deletion_timestamp:
             overdue = store.age(body.metadata.deletion_timestamp)
-            return overdue is None or overdue > YOUNG
+            return not self._is_being_replaced(pod) if overdue is None else overdue > YOUNG
         if status.phase == "Failed":
             return not self._is_history(pod)
         if not status.phase and not status.container_statuses and not status.conditions:
@@ -119,12 +120,22 @@ class Pods:
     def _is_starting(self, pod: Seen[Pod]) -> bool:
         """Return whether a Pod is young and nothing went wrong yet. A lone Pod without events cannot tell its age."""
         snapshot, pods = self._store.snapshot, self._store.every(Pod)
-        age = self._store.age(pod.body.metadata.creation_timestamp)
-        if age is None or age >= YOUNG or not (snapshot.observed_at or self._store.events or len(pods) > 1):
+        age = self._store.age_of(pod)
+        told = snapshot.observed_at or self._store.events or len(pods) > 1 or pod.body.metadata.shown_age
+        if age is None or age >= YOUNG or not told:
             return False
         if condition_of(pod.body.status.conditions, "PodScheduled").reason == "Unschedulable":
             return False
         return all(map(_is_beginning, _statuses(pod.body)))
+
+    def _is_being_replaced(self, deleted: Seen[Pod]) -> bool:
+        """Return whether young Pods take the place of a Pod that a table shows as Terminating, on a node that works."""
+        owner = owner_of_pod(self._store, deleted)
+        node = self._store.find(Node, "Node", "", deleted.body.spec.node_name) if deleted.body.spec.node_name else None
+        others = self.by_owner.get((deleted.namespace, owner), [])
+        ages = [self._store.age_of(other) for other in others if not other.body.metadata.deletion_timestamp]
+        ready = node is None or ready_of(node.body) in ("True", "")
+        return ready and any(age is not None and age < YOUNG for age in ages)
 
     def _killed_lately(self, container: ContainerStatus) -> bool:
         """Return whether a container that runs was killed and may be again.

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from facts.cluster.kinds import STRUCTS, collectors_of
-from facts.cluster.moment import seconds_of
+from facts.cluster.moment import seconds_of, seconds_of_age
 from facts.cluster.objects import Event, KubernetesObject, Metadata, Node, Pod
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 
@@ -20,7 +20,10 @@ _FIDELITIES = {"table": 0, "describe": 1, "full": 2}
 
 
 class Seen(msgspec.Struct, Generic[ObjectType], frozen=True):
-    """One object, and where it was seen best. `kind` is the object's, also where a list leaves it out."""
+    """One object, and where it was seen best. `kind` is the object's, also where a list leaves it out.
+
+    A `declared` object is a manifest: what somebody wants, and nothing about what there is.
+    """
 
     kind: str
     namespace: str
@@ -28,6 +31,7 @@ class Seen(msgspec.Struct, Generic[ObjectType], frozen=True):
     origin: str
     fidelity: int
     body: ObjectType
+    declared: bool = False
 
     @property
     def full(self) -> bool:
@@ -139,6 +143,11 @@ class Store:
         then = seconds_of(moment)
         return None if then is None or self.now is None else self.now - then
 
+    def age_of(self, seen: Seen[Any]) -> float | None:
+        """Return how many seconds ago an object was created, by its timestamp or by the AGE of a table; None when unknown."""
+        age = self.age(seen.body.metadata.creation_timestamp)
+        return seconds_of_age(seen.body.metadata.shown_age) if age is None else age
+
     def coverage(self) -> tuple[Coverage, ...]:
         """Return the coverage of the snapshot, and a partial one for each origin of which something was unreadable."""
         unread = (
@@ -197,7 +206,8 @@ class Store:
             return
         metadata: Metadata = body.metadata
         fidelity = _FIDELITIES.get(observation.attribute("fidelity"), _FIDELITIES["full"])
-        seen = Seen(kind, metadata.namespace, metadata.name, observation.source, fidelity, body)
+        declared = fidelity == _FIDELITIES["full"] and _is_manifest(body)
+        seen = Seen(kind, metadata.namespace, metadata.name, observation.source, fidelity, body, declared)
         if isinstance(body, Event):
             self.events.append(seen)
             return
@@ -229,12 +239,25 @@ def moments_of(event: Event) -> tuple[str | None, ...]:
 
 
 def _merged(one: Seen[Any], two: Seen[Any]) -> Seen[Any]:
-    best, rest = (one, two) if one.fidelity > two.fidelity else (two, one)
-    if best.full and rest.full and _version(rest) > _version(best):
-        best, rest = rest, best
+    """Return what both tell of one object: the better observation, with what only the other one tells.
+
+    What was observed, however roughly, outranks what was declared, and takes from it only the fields that it lacks.
+    """
+    best, rest = (one, two) if _rank(one) > _rank(two) else (two, one)
     body = best.body if best.full else _filled(best.body, rest.body)
     namespace = best.namespace or rest.namespace
-    return Seen(best.kind, namespace, best.name, best.origin, best.fidelity, body)
+    return Seen(best.kind, namespace, best.name, best.origin, best.fidelity, body, best.declared)
+
+
+def _rank(seen: Seen[Any]) -> tuple[bool, int, int]:
+    return not seen.declared, seen.fidelity, _version(seen) if seen.full else 0
+
+
+def _is_manifest(body: KubernetesObject) -> bool:
+    """Return whether an object of a kind that has a status lacks it, and everything else that the API server adds."""
+    metadata, status = body.metadata, getattr(body, "status", None)
+    added = metadata.uid or metadata.resource_version or metadata.creation_timestamp or metadata.owner_references
+    return isinstance(status, msgspec.Struct) and status == type(status)() and not added
 
 
 def _version(seen: Seen[Any]) -> int:

@@ -3,7 +3,9 @@
 import msgspec
 
 from facts.cluster.objects import Condition, Workload, condition_of
+from facts.cluster.owners import owner_of
 from facts.cluster.pod_health import YOUNG, Pods
+from facts.cluster.pod_status import is_ready
 from facts.cluster.store import Seen, Store
 
 _FAILING = (
@@ -53,6 +55,8 @@ def state_of(workload: Seen[Workload]) -> WorkloadState:
 def is_troubled(store: Store, pods: Pods, workload: Seen[Workload]) -> bool:
     """Return whether a workload has failed or lacks ready Pods, other than for having just begun."""
     state = state_of(workload)
+    if workload.declared:
+        return False
     if workload.kind == "Job":
         return condition_of(workload.body.status.conditions, "Failed").status == "True" and not _made_up_for(
             store, workload
@@ -61,13 +65,15 @@ def is_troubled(store: Store, pods: Pods, workload: Seen[Workload]) -> bool:
         return state.desired > 0
     if not state.short:
         return False
-    age = store.age(workload.body.metadata.creation_timestamp)
-    owned = pods.by_owner.get((workload.namespace, (workload.kind, workload.name)), ())
-    owners = (workload.namespace, (workload.kind, workload.name)) in pods.troubled_owners
-    if workload.kind == "Deployment" and not owners and _rolling_out(workload):
+    owner = owner_of(store, workload.kind, workload.namespace, workload.name)
+    if (workload.namespace, owner) in pods.troubled_owners:
+        return True
+    if workload.kind == "Deployment" and _rolling_out(workload):
         return False
-    starting = age is not None and age < YOUNG
-    return not (starting and len(owned) >= state.desired and not owners)
+    owned = pods.by_owner.get((workload.namespace, owner), [])
+    ages = [store.age_of(workload), *(store.age_of(pod) for pod in owned if not is_ready(pod.body))]
+    starting = any(age is not None and age < YOUNG for age in ages)
+    return not (starting and (len(owned) >= state.desired or not store.complete("Pod", workload.namespace)))
 
 
 def _rolling_out(deployment: Seen[Workload]) -> bool:

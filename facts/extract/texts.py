@@ -6,11 +6,12 @@ from typing import cast
 from facts.cluster.component import component_of
 from facts.cluster.event_record import EventRecord
 from facts.cluster.index import Index
-from facts.cluster.node_health import bad_conditions, ready_of
+from facts.cluster.node_health import NOT_READY, bad_conditions, is_joining, ready_of
 from facts.cluster.objects import ApiService, Node, PersistentVolumeClaim, Pod, condition_of
 from facts.cluster.owners import owner_of
 from facts.cluster.pod_health import TroubledPod
 from facts.cluster.ssh_outcome import untold
+from facts.cluster.store import Seen
 from facts.cluster.virtual_machine import vm_managers
 from facts.cluster.workload_health import state_of
 from facts.model.schema import COMPONENTS
@@ -68,7 +69,11 @@ def _logs(index: Index) -> Iterator[Text]:
 
 
 def _nodes_in_trouble(index: Index) -> bool:
-    return any(ready_of(node.body) in ("False", "Unknown") for node in index.store.every(Node))
+    return any(_is_not_ready(index, node) for node in index.store.every(Node))
+
+
+def _is_not_ready(index: Index, node: Seen[Node]) -> bool:
+    return ready_of(node.body) in NOT_READY and not is_joining(index.store, node)
 
 
 def _attributes(observation: Observation) -> dict[str, Scalar]:
@@ -141,6 +146,8 @@ def _statuses(index: Index) -> Iterator[Text]:
             components = frozenset(("status", "scheduler")) if message == unplaced else kubelet
             yield _message(message, pod.seen.source, components, {**place, "container": container})
     for node in index.store.every(Node):
+        if is_joining(index.store, node):
+            continue
         for condition in (condition_of(node.body.status.conditions, "Ready"), *bad_conditions(node.body)):
             if condition.message and not (condition.type == "Ready" and condition.status == "True"):
                 yield _message(condition.message, node.source, kubelet, {"node": node.name})

@@ -27,6 +27,8 @@ _PROBLEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"FailedGet\w*Metric|FailedComputeMetricsReplicas|unable to (?:get|fetch) metrics|no metrics"),
     ),
 )
+_FIRST_METRICS = 120.0
+"""Seconds until a new Pod has metrics: two rounds of metrics-server (60 s at most by default) and one of the controller."""
 
 
 def extract(index: Index) -> Iterator[Fact]:
@@ -34,8 +36,16 @@ def extract(index: Index) -> Iterator[Fact]:
     for scaler in sorted(index.store.every(HorizontalPodAutoscaler), key=lambda seen: (seen.namespace, seen.name)):
         conditions = _conditions(scaler.body)
         problem, failing = _problem(index, scaler, conditions)
-        if problem:
+        if problem and not scaler.declared and not _is_beginning(index, scaler, problem):
             yield _hpa(scaler, problem, failing)
+
+
+def _is_beginning(index: Index, scaler: Seen[HorizontalPodAutoscaler], problem: str) -> bool:
+    """Return whether an autoscaler or what it scales is so young that metrics need not be there yet."""
+    target = scaler.body.spec.scale_target_ref
+    scaled = index.store.find_any(target.kind, scaler.namespace, target.name)
+    ages = [index.store.age_of(seen) for seen in (scaler, scaled) if seen]
+    return problem == "no-metrics" and any(age is not None and age < _FIRST_METRICS for age in ages)
 
 
 def _problem(

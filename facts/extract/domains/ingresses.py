@@ -65,6 +65,6 @@ def _certificates(index: Index, ingress: Seen[Ingress]) -> Iterator[tuple[str, s
 
 
 def _address(index: Index, ingress: Seen[Ingress]) -> Iterator[tuple[str, str]]:
-    age = index.store.age(ingress.body.metadata.creation_timestamp)
+    age = index.store.age_of(ingress)
     if ingress.full and not ingress.body.status.load_balancer.ingress and age is not None and age > _ADDRESS_SECONDS:
         yield "no-address", ""

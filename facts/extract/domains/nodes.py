@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.node_address import control_plane, internal_ip
-from facts.cluster.node_health import bad_conditions, is_sound, ready_of
+from facts.cluster.node_health import NOT_READY, bad_conditions, is_joining, is_sound, ready_of
 from facts.cluster.objects import Node, Pod, condition_of, labels_of
 from facts.cluster.store import Seen
 from facts.model.schema.domains.nodes import NodeConditionFact, NodeFact, NodesFact
@@ -19,7 +19,8 @@ def extract(index: Index) -> Iterator[Fact]:
     if not nodes:
         return
     pods: Counter[str] = Counter()
-    troubled = [node for node in nodes if not is_sound(node.body)]
+    joining = {node.name for node in nodes if is_joining(index.store, node)}
+    troubled = [node for node in nodes if not is_sound(node.body) and node.name not in joining]
     if troubled:
         pods.update(pod.body.spec.node_name for pod in index.store.every(Pod))
     for node in troubled:
@@ -34,7 +35,7 @@ def extract(index: Index) -> Iterator[Fact]:
             )
             proof = f"condition {condition.type}={condition.status} {condition.reason}: {condition.message}"
             yield new_fact(attributes, node.source, proof)
-    yield _nodes(nodes)
+    yield _nodes(nodes, joining)
 
 
 def _node(node: Seen[Node], pods: int) -> Fact:
@@ -53,7 +54,8 @@ def _node(node: Seen[Node], pods: int) -> Fact:
         pods=pods,
     )
     cordoned = " spec.unschedulable=true" if node.body.spec.unschedulable else ""
-    proof = f"condition Ready={ready.status} {ready.reason}: {ready.message}".rstrip(" :") + cordoned
+    shown = "STATUS NotReady" if ready.status == "NotReady" else f"condition Ready={ready.status}"
+    proof = f"{shown} {ready.reason}: {ready.message}".rstrip(" :") + cordoned
     return new_fact(attributes, node.source, proof)
 
 
@@ -63,9 +65,9 @@ def _role(node: Seen[Node]) -> str:
     return "worker" if labels_of(node.body) else ""
 
 
-def _nodes(nodes: list[Seen[Node]]) -> Fact:
+def _nodes(nodes: list[Seen[Node]], joining: set[str]) -> Fact:
     ready = sum(ready_of(node.body) == "True" for node in nodes)
-    not_ready = sum(ready_of(node.body) in ("False", "Unknown") for node in nodes)
+    not_ready = sum(ready_of(node.body) in NOT_READY and node.name not in joining for node in nodes)
     addresses = Counter(filter(None, (internal_ip(node.body) for node in nodes)))
     attributes = NodesFact(
         total=len(nodes),

@@ -118,10 +118,10 @@ def _named(ports: list[Fact]) -> bool:
 
 
 def _load_balancer(index: Index, service: Seen[Service]) -> str:
-    age = index.store.age(service.body.metadata.creation_timestamp)
+    age = index.store.age_of(service)
     waiting = service.body.spec.type == "LoadBalancer" and not service.body.status.load_balancer.ingress
-    known_old = age is not None and age > _LOAD_BALANCER_SECONDS
-    return "no-external-ip" if waiting and (known_old or not service.full) else ""
+    old = age > _LOAD_BALANCER_SECONDS if age is not None else not service.full
+    return "no-external-ip" if waiting and old else ""
 
 
 def _service(index: Index, service: Seen[Service], backing: Backing, problem: str) -> Fact:

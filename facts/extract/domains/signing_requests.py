@@ -19,7 +19,7 @@ def extract(index: Index) -> Iterator[Fact]:
     for request in index.store.every(CertificateSigningRequest):
         conditions, user = request.body.status.conditions, request.body.spec.username
         failed, denied = condition_of(conditions, "Failed"), condition_of(conditions, "Denied")
-        age = index.store.age(request.body.metadata.creation_timestamp)
+        age = index.store.age_of(request)
         undecided = not conditions and age is not None and age >= WAITING
         state = "denied" if denied.type else "failed" if failed.type else "pending" if undecided else ""
         if not state:

@@ -71,7 +71,7 @@ def _claim(index: Index, claim: Seen[PersistentVolumeClaim], *, is_used: bool, s
         for record in index.events_about.get(("PersistentVolumeClaim", claim.namespace, claim.name), [])
         if record.warning or record.reason == "FailedBinding"  # is of type Normal
     ]
-    age = store.age(claim.body.metadata.creation_timestamp)
+    age = store.age_of(claim)
     if phase == "Pending" and not failures and age is not None and age < YOUNG:
         return
     class_name = spec.storage_class_name or ""

@@ -69,7 +69,7 @@ def _event(cells: Cells, setting: Setting) -> dict[str, Any]:
     namespace = cells.get("NAMESPACE") or ("" if setting.namespace == "*" else setting.namespace)
     component, _, host = cells.get("SOURCE", "").partition(",")
     count = cells.get("COUNT") or ""
-    age = cells["AGE"] if not count.isdecimal() else f"(x{count})"
+    age = cells["AGE"] if not count.isdecimal() else f"{cells['AGE']} (x{count})"
     found = event(
         kind_of(kind),
         name,

@@ -15,17 +15,23 @@ from facts.snapshot.setting import Setting
 OPENING = r'\{[ \t]*\n?[ \t]*"(?:apiVersion|kind|items|metadata)"[ \t]*:'
 
 SELECTION = "single objects, not a whole list"
+MANIFESTS = "manifests, not what the cluster holds"
+_RUNS = frozenset(("Pod", "Node", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Service"))
+"""Kinds that always have a status in the cluster."""
 
 
-class _Metadata(msgspec.Struct):
+class _Metadata(msgspec.Struct, rename="camel"):
     namespace: str | None = None
     name: str | None = None
+    uid: str | None = None
+    creation_timestamp: str | None = None
 
 
 class _Item(msgspec.Struct, rename="camel"):
     kind: str | None = None
     api_version: str | None = None
     metadata: _Metadata | None = None
+    status: msgspec.Raw = msgspec.Raw(b"")
 
 
 class _Object(_Item):
@@ -95,7 +101,14 @@ def coverage_of(head: _Object, setting: Setting) -> tuple[Coverage, ...] | None:
     seen = {(item.kind or of, (item.metadata and item.metadata.namespace) or "") for item in head.items} - {("", "")}
     if not head.items and of and setting.namespace:
         seen = {(of, "")}
-    return list_coverage(seen, setting, "the output of the command is filtered" if setting.filtered else "")
+    declared = kind == "List" and all(map(_is_manifest, head.items)) and any(item.kind in _RUNS for item in head.items)
+    why = MANIFESTS if declared else "the output of the command is filtered" if setting.filtered else ""
+    return list_coverage(seen, setting, why)
+
+
+def _is_manifest(item: _Item) -> bool:
+    added = item.metadata and (item.metadata.uid or item.metadata.creation_timestamp)
+    return not bytes(item.status) and not added
 
 
 def _several(body: bytes, source: str, line: int, setting: Setting) -> Reading | None:

@@ -38,8 +38,9 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
 
 
 def _node(cells: Cells) -> dict[str, Any] | None:
+    """Return a node; of one that is NotReady a table does not tell whether Ready is False or Unknown."""
     states = cells["STATUS"].split(",")
-    ready = {"Ready": "True", "NotReady": "False", "Unknown": "Unknown"}.get(states[0])
+    ready = {"Ready": "True", "NotReady": "NotReady", "Unknown": "Unknown"}.get(states[0])
     if ready is None:
         return None
     status: dict[str, Any] = {"conditions": [{"type": "Ready", "status": ready}]}

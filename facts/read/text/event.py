@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from facts.cluster.moment import seconds_of_age
+
 MESSAGE_LINES = 20
 """Lines that a message may take: the API cuts a message off after 1024 bytes."""
 
@@ -25,6 +27,8 @@ def event(
     """Return a v1 Event. `age` is as printed, and holds the count; `kind` and `name` are "" when the object is unknown."""
     times = re.search(r"\(x(\d+)", age)
     metadata = {"name": "", "namespace": namespace} if namespace else {"name": ""}
+    if seconds_of_age(age) is not None:
+        metadata["shownAge"] = age.split(" ", 1)[0]
     involved = {field: value for field, value in (("kind", kind), ("name", name), ("namespace", namespace)) if value}
     if not kind:
         involved = {}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from facts.cluster.kinds import api_of, is_cluster_kind
+from facts.cluster.moment import seconds_of_age
 from facts.read.text.listing import list_coverage, list_observation
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
@@ -77,6 +78,8 @@ def _metadata(cells: Cells, kind: str, setting: Setting) -> dict[str, Any]:
         metadata["namespace"] = namespace
     if labels := pairs(cells.get("LABELS", "")):
         metadata["labels"] = labels
+    if seconds_of_age(cells.get("AGE", "")) is not None:
+        metadata["shownAge"] = cells["AGE"]
     return metadata
 
 

@@ -48,6 +48,7 @@ def test_wide_pods_of_all_namespaces() -> None:
         "name": "web-5d9f8c7b6-2xkqp",
         "namespace": "demo",
         "labels": {"app": "web", "tier": "front"},
+        "shownAge": "2d4h",
     }
     assert web["spec"] == {"nodeName": "worker1"}
     assert web["status"]["podIP"] == "10.10.1.7"
@@ -93,7 +94,7 @@ def test_namespace_comes_from_the_command() -> None:
     """Without a column, the -n of the prompt tells the namespace, and what the table covers."""
     rows = "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          5m\n"
     snapshot = read(f"$ kubectl get pods -n demo\n{rows}")
-    assert objects(snapshot)[0]["metadata"] == {"name": "web", "namespace": "demo"}
+    assert objects(snapshot)[0]["metadata"] == {"name": "web", "namespace": "demo", "shownAge": "5m"}
     assert coverage(snapshot) == [("kubernetes/pods", "demo", "complete")]
     assert coverage(read(f"$ kubectl get pods -A\n{rows}")) == [("kubernetes/pods", "*", "complete")]
     assert coverage(read(f"$ kubectl get pods -n demo -l app=web\n{rows}")) == [("kubernetes/pods", "demo", "partial")]
@@ -124,7 +125,7 @@ def test_nodes() -> None:
         assert master["metadata"]["labels"] == {"node-role.kubernetes.io/control-plane": ""}
         assert "spec" not in master
         assert worker["spec"] == {"unschedulable": True}
-        assert worker["status"]["conditions"] == [{"type": "Ready", "status": "False"}]
+        assert worker["status"]["conditions"] == [{"type": "Ready", "status": "NotReady"}]
         assert worker["status"]["nodeInfo"]["kubeletVersion"] == "v1.31.2"
         assert worker["status"]["addresses"][1] == {"type": "InternalIP", "address": "192.168.66.3"}
     assert coverage(read(text)) == [("kubernetes/nodes", "*", "complete")]

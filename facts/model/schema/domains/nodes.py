@@ -19,7 +19,14 @@ class NodeFact(TypedFact, frozen=True, kw_only=True):
     )
 
     name: Annotated[str, Meaning("name of the node", "prod-worker1")] = ""
-    ready: Annotated[str, Meaning("status of the Ready condition", "Unknown", values=("True", "False", "Unknown"))] = ""
+    ready: Annotated[
+        str,
+        Meaning(
+            "status of the Ready condition; NotReady where a table does not tell False from Unknown",
+            "Unknown",
+            values=("True", "False", "Unknown", "NotReady"),
+        ),
+    ] = ""
     reason: Annotated[
         str,
         Meaning(

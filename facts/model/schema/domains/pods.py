@@ -60,7 +60,7 @@ class PodFact(OfPod, frozen=True, kw_only=True):
     host_network: Annotated[bool, Meaning("it uses the network of its node", False)] = False
     dns_policy: Annotated[str, Meaning("its dnsPolicy, empty when not known", "ClusterFirst")] = ""
     node_ready: Annotated[
-        str, Meaning('Ready status of its node: "True", "False", "Unknown", or "" when not known', "True")
+        str, Meaning('Ready status of its node, as `ready` of a node, or "" when not known', "True")
     ] = ""
 
 
