@@ -125,7 +125,8 @@ def test_weak_causes_are_one_line_each(tmp_path: Path, desk: Desk) -> None:
     """A guess is called one, and listed apart from what is likely."""
     weak = (
         DISK.replace("DEMO-DISK-FULL", "DEMO-DISK-SLOW").replace("is full", "is slow").replace("conclusive", "moderate")
-    )
+    ).replace("no space left on", "slow writes on")
+    desk.evidence.write_text(f"{desk.evidence.read_text()}slow writes on w1 for pod demo/web-1\n")
     write_rules(desk.rules, weak)
     output = desk.infer().output
     assert "Less likely\n  34%  critical  The disk of w1 is slow  DEMO-DISK-SLOW\n" in output
