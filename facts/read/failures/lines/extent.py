@@ -30,7 +30,7 @@ _CONTINUES = re.compile(
     re.MULTILINE,
 )
 _OPENS_AFTER_BLANK = re.compile(
-    rb"\s*(?:Caused by:|During handling of the above|The above exception was the direct|Description:|Reason:)"
+    rb"\s*(?:Caused by:|During handling of the above|The above exception was the direct|Description:|Reason:|(?:[a-z]\w*\.){2,8}[\w$]{1,80}(?:Exception|Error)\b)"
 )
 _THROWN = re.compile(rb"[\w.$]*(?:Exception|Error|Throwable|Interrupt|Exit)\b(?:\(\d+\))?(?::|\s*$)", re.MULTILINE)
 _DIGITS = b"0123456789"
@@ -138,11 +138,15 @@ class _Pending:
         self._partial = carrier.group("tag") == b"P"
         self._headed = _LOGGED.match(body) is not None
         self.spans_blank = _SPRING in body
+        self._virsh = body.startswith(b"error: Failed to ")
 
     def takes(self, line: bytes, count: int) -> bool:
         """Whether `line`, the one after `count` others, closes something that is still open."""
         if self._trace and not line.startswith(_TRACE):
             self._trace = False  # the line of the exception itself ends the trace
+            return True
+        if self._virsh and line.startswith(b"error: "):
+            self._virsh = False  # virsh says what failed, then why
             return True
         if self._braces or self._partial or line.startswith(_TRACE) or _THROWN.match(line):
             return True

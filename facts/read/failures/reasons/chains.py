@@ -23,7 +23,7 @@ from facts.read.failures.vocabulary.codes import (
     SQLSTATE,
 )
 from facts.read.failures.vocabulary.exceptions import EXCEPTIONS, PARTS
-from facts.read.failures.vocabulary.sentences import SENTENCES
+from facts.read.failures.vocabulary.sentences import HOLES, SENTENCES
 from facts.read.failures.vocabulary.texts import PROOFS, TEXTS, VAGUE
 
 _PROOF, _TEXT, _EXCEPTION, _WEAK, _EXCEPTION_PART, _HTTP, _GRPC = range(7, 0, -1)
@@ -33,6 +33,7 @@ _LITERALS = tuple(_CLASSES)
 _AUTOMATON = AhoCorasick(_LITERALS, matchkind=MatchKind.LeftmostLongest)
 _SENTENCES = Patterns([pattern for _, pattern in SENTENCES])
 
+_HOLES = Patterns([pattern for _, pattern in HOLES])
 _CODES = Patterns(
     [
         r"\[?[Ee]rrno[ =:]{1,3}(-?\d{1,3})\b|Errcode: (\d{1,3})|os error (\d{1,3})|\((\d{1,3}): [A-Z]|Exception \((\d{1,3})\): ",
@@ -114,7 +115,7 @@ def reason_of(chain: str) -> Reason | None:
     if sentence is not None:
         return sentence
     text = _blanked(chain, _ADDRESS)
-    best = max((*_texts(text), *_codes(text), *_names(text)), default=None)
+    best = max((*_texts(text), *_holes(text), *_codes(text), *_names(text)), default=None)
     if best is None:
         return None
     code = best.code or next((proof.code for proof in _codes(text) if proof.error == best.error), "")
@@ -232,6 +233,11 @@ def _texts(chain: str) -> Iterator[_Proof]:
             weak = error in WEAK or literal not in TEXTS
             rank = _PROOF if literal in PROOFS else _WEAK if weak else _TEXT
             yield _Proof(rank, start, end, error)
+
+
+def _holes(chain: str) -> Iterator[_Proof]:
+    for row, match in _HOLES.matches(chain):
+        yield _Proof(_TEXT, match.start(), match.end(), HOLES[row][0])
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

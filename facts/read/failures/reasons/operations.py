@@ -3,7 +3,7 @@
 import re
 
 _TRY = re.compile(
-    r"(?:[Ff]ailed|[Uu]nable|[Cc]ould(?: not|n't)|[Cc]an(?: ?not|'t)|[Ff]ailure|[Rr]efus(?:ed|ing)|[Uu]nsuccessful(?:ly)?)(?: attempt)?(?: to)? +(?P<verb>(?!(?:to|for|with|because|in|on|at|due|after|during|while|when|and|or|by|from|as|health|error|but|so|liveness|readiness|startup)\b)[a-z]\w*(?: [^\s:;,\"'\[({=.]+){0,6})"
+    r"(?:[Ff]ailed|[Uu]nable|[Cc]ould(?: not|n't)|[Cc]an(?: ?not|'t)|[Ff]ailure|[Rr]efus(?:ed|ing)|[Uu]nsuccessful(?:ly)?)(?: attempt)?(?: to)? +(?P<verb>(?!(?:to|be|for|with|because|in|on|at|due|after|during|while|when|and|or|by|from|as|health|error|but|so|liveness|readiness|startup)\b)[a-z]\w*(?: [^\s:;,\"'\[({=.]+){0,6})"
 )
 _GERUND = re.compile(
     r"(?:[Ee]rror|[Ff]ailed|[Ff]ailure|[Pp]roblem|[Ee]xception|[Ee]rrors)(?: occurred| encountered| happened)?(?: while| when| during| in| on| at)? +(?P<verb>(?!(?:during|being|nothing|something|string|following|pending|missing|existing|incoming|running|remaining)\b)[a-z]\w{2,20}ing(?: [^\s:;,\"'\[({=.]+){0,6})"

@@ -38,6 +38,9 @@ _ROWS: tuple[str, ...] = (
 )
 _PATTERNS = Patterns(list(_ROWS))
 _FILE = re.compile(r"\.(?:go|c|cc|cpp|h|py|js|ts|rb|rs|java|php|conf|ya?ml|toml|json|ini|cfg|sh):\d+$")
+_NO_HOST = re.compile(
+    r"(?:uid|gid|pid|line|code|status|port|id|tid|col|row|error|errno|size|version|exit|rc):\d+$", re.IGNORECASE
+)
 _LISTENING = re.compile(r"\b(?:listen|bind|binding|Listening)\b")
 
 
@@ -54,10 +57,14 @@ def peer_of(chain: str, start: int) -> str:
     for row, match in _PATTERNS.matches(chain[:4_000]):
         groups = match.groupdict()
         rank = (-row if row < 9 else -9 - row, -abs(start - match.start()))
-        if (best is None or rank > best) and not _FILE.search(groups.get("p") or ""):
+        if (best is None or rank > best) and not _is_no_host(groups.get("p") or ""):
             best, peer = rank, groups.get("p") or _joined(groups)
 
     return peer
+
+
+def _is_no_host(peer: str) -> bool:
+    return _FILE.search(peer) is not None or _NO_HOST.match(peer) is not None
 
 
 def _joined(groups: dict[str, str | None]) -> str:

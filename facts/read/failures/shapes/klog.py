@@ -33,7 +33,7 @@ def read_klog(record: Record) -> Statement | None:
         unescaped(structured[1]),
         error,
         level,
-        source=match["file"],
+        source="\n".join(part for part in (match["file"], pairs.get("logger", "")) if part),
         namespace=namespace,
         pod=pod,
         object_kind=kind,

@@ -35,10 +35,14 @@ def read_logfmt(record: Record) -> Statement | None:
     if not word and not message:
         return None
     level = level_of(word)
+    error = first_of(pairs, ERROR_KEYS)
+    status = first_of(pairs, ("status_code", "statusCode", "http_status", "status"))
+    if not error and status[:1] in ("4", "5") and len(status) == 3:
+        error = f"status code {status}"
     namespace, _, pod = first_of(pairs, ("pod", "k8sPodName", "podName")).rpartition("/")
     return Statement(
         message or (inner or text),
-        first_of(pairs, ERROR_KEYS),
+        error,
         level,
         source="\n".join((all_of(pairs, SOURCE_KEYS), "[hostagent]" if "[hostagent]" in text else "")).strip(),
         namespace=namespace or pairs.get("k8sNamespace", pairs.get("namespace", "")),

@@ -63,7 +63,7 @@ def read_plain(record: Record) -> Statement | None:
     first = unescaped(record.first)[:1_000]
     if (
         first[:1].isspace()
-        or "`" in first
+        or ("`" in first and not _PREFIXED.match(first))
         or _MARKED_UP.match(first)
         or _OPTION.match(first)
         or _CLF.match(first)
@@ -98,7 +98,8 @@ def _name(program: str | None) -> str:
     """Return the program that a prefix names, "" for words like "error" and for names of files."""
     name = (program or "").rpartition("/")[2]
     is_file = "." in name[1:-1] and not name.endswith((".sh", ".service"))
-    return "" if is_file or name.lower() in _NO_PROGRAMS else name
+    is_exception = name.endswith(("Error", "Exception"))
+    return "" if is_file or is_exception or name.lower() in _NO_PROGRAMS else name
 
 
 _NO_PROGRAMS = frozenset(

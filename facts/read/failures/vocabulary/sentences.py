@@ -96,6 +96,10 @@ SENTENCES: tuple[tuple[E, str], ...] = (
     (E.NOT_FOUND, r"(?:database|role|relation|schema|column|function|table|type|extension) \"(?P<object>[^\"]+)\" does not exist"),
     (E.UNSUPPORTED, r"code = Unimplemented desc = unknown service (?P<object>[\w.]+)"),
     (E.VERSION_MISMATCH, r"no matches for kind \"(?P<object>\w+)\" in version"),
+    (E.NAME_NOT_FOUND, r"Unknown (?:MySQL )?server host '(?P<object>[^']+)'"),
+    (E.BUSY, r"Multi-Attach error for volume \"(?P<volume>[^\"]+)\""),
+    (E.CONFLICT, r"\w+ \"(?P<resource>[^\"]+)\" in namespace \"[^\"]*\" exists and cannot be imported into the current release"),
+    (E.EXISTS, r"cannot re-?use a name that is still in use"),
     (E.NOT_FOUND, r"\d+ persistentvolumeclaim \"(?P<PersistentVolumeClaim>[^\"]+)\" not found"),
     (E.VERSION_MISMATCH, r"(?i)downgrade is not supported|featureCompatibilityVersion|built by version|incompatible CNI versions"),
     (E.UNKNOWN_FLAG, r"[Uu]nknown (?P<object>--?[a-zA-Z][\w-]+)"),
@@ -112,3 +116,13 @@ SENTENCES: tuple[tuple[E, str], ...] = (
     (E.UNAUTHENTICATED, r"(?:user \"[^\"]+\"|user '[^']+').*(?:password: (?:YES|NO))"),
 )  # fmt: skip
 """Class and pattern; of several that fit, the one nearest to the end counts."""
+
+HOLES: tuple[tuple[E, str], ...] = (
+    (E.NOT_FOUND, r"\b[Nn]o [\w -]{1,40} found\b"),
+    (E.NOT_FOUND, r"[Uu]nknown (?:column|table|database|user|role|topic|index|image|host|service|volume|node) ['\"]"),
+    (E.MISSING_CONFIG, r"must be (?:supplied|provided|set|specified|given|defined|configured)"),
+    (E.MISSING_CONFIG, r"[Nn]ot enough (?:variable )?values"),
+    (E.UNAUTHENTICATED, r"[Rr]eauthenticat\w+ (?:failed|is needed|required)"),
+    (E.PARSE_ERROR, r"already defined at line \d+"),
+)
+"""Ordinary texts with a hole; they weigh as much as a text without one."""

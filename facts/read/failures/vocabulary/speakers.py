@@ -122,7 +122,7 @@ MESSAGES: tuple[tuple[str, str], ...] = (
     ("envoy", r"^upstream connect error|no healthy upstream|gRPC config for type|StreamAggregatedResources"),
     ("istio", r"^(?:istiod|pilot-agent)\b"),
     ("cert-manager", r"cert-manager/|cert-manager-controller"),
-    ("argocd", r"ComparisonError|application-controller"),
+    ("argocd", r"ComparisonError|Failed to load target state|application-controller"),
     ("prometheus", r"Error opening query log file|[Oo]pening storage failed|Error on ingesting (?:out-of-order|samples)|Failed to watch \*v1\..*prometheus"),
     ("grafana", r"migration failed \(id"),
     ("vault", r"\bunseal|barrier: "),
