@@ -1,7 +1,7 @@
 """A table of RE2 patterns that are looked for together: one pass tells which rows fit, only those are matched again."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import re2
@@ -11,12 +11,8 @@ class Patterns:
     """The patterns of a table; time is linear in the text, whatever the text is."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        """Compile `patterns`, in the order in which matches are given."""
-        self._single = [re2.compile(pattern) for pattern in patterns]
-        self._all = re2.Set.SearchSet()
-        for pattern in patterns:
-            self._all.Add(pattern)
-        self._all.Compile()
+        """Take `patterns`, in the order in which matches are given; they are compiled when they are needed."""
+        self._patterns = tuple(patterns)
 
     def rows(self, text: str) -> list[int]:
         """Return the numbers of the patterns that match somewhere in `text`, in ascending order.
@@ -29,11 +25,19 @@ class Patterns:
     def matches(self, text: str) -> Iterator[tuple[int, Any]]:
         """Yield every match of every pattern with the number of its row, row by row."""
         for row in self.rows(text):
-            for match in self._single[row].finditer(text):
+            for match in compiled(self._patterns[row]).finditer(text):
                 yield row, match
 
+    @cached_property
+    def _all(self) -> Any:
+        every = re2.Set.SearchSet()
+        for pattern in self._patterns:
+            every.Add(pattern)
+        every.Compile()
+        return every
 
-@lru_cache(maxsize=256)
+
+@lru_cache(maxsize=1024)
 def compiled(pattern: str) -> Any:
     """Return `pattern` compiled by RE2."""
     return re2.compile(pattern)

@@ -117,7 +117,7 @@ _PROOFS: dict[E, str] = {
 }
 
 _TEXTS: dict[E, str] = {
-    E.NOT_FOUND: "unable to read file|no such column|no such function|no such topic|not found|does not exist|doesn't exist|could not find|couldn't find|can't find|cannot find|no network config found|"
+    E.NOT_FOUND: "unable to open database file|unable to read file|no such column|no such function|no such topic|not found|does not exist|doesn't exist|could not find|couldn't find|can't find|cannot find|no network config found|"
     "could not be found|no such container|no such image|no such network|no such volume|no such table|missing file|not exist|"
     "manifest unknown|name unknown|unknown database|not present|no such resource|failed to find|unable to find|"
     "unable to access jarfile|no such plugin|no runtime for|no such job|no such key|no such service|404 page not found|"
