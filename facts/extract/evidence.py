@@ -1,9 +1,11 @@
 """From a snapshot to evidence: every extractor reads the joined index; the facts are sorted, each is there once."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Protocol, cast
 
 from facts.cluster.index import Index
+from facts.extract.failures import failures_of
 from facts.extract.texts import texts_of
 from facts.model.plugins import Plugins
 from facts.model.values import Evidence, Fact, Snapshot
@@ -25,10 +27,12 @@ def extract(snapshot: Snapshot) -> Evidence:
     An object that cannot be read becomes coverage of the collector "evidence"; nothing is raised for it.
     """
     index = Index(snapshot)
-    facts = {fact.key(): fact for extractor in _extractors() for fact in extractor.extract(index)}
+    texts = texts_of(index)
+    found = chain(failures_of(texts), *(extractor.extract(index) for extractor in _extractors()))
+    facts = {fact.key(): fact for fact in found}
     return Evidence(
         facts=tuple(facts[key] for key in sorted(facts)),
-        texts=texts_of(index),
+        texts=texts,
         coverage=index.store.coverage(),
         cluster=snapshot.cluster or "cluster",
     )

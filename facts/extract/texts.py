@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import cast
 
+import msgspec
+
 from facts.cluster.component import component_of
 from facts.cluster.event_record import EventRecord
 from facts.cluster.index import Index
@@ -65,7 +67,10 @@ def _logs(index: Index) -> Iterator[Text]:
         if pod:
             attributes |= {"namespace": pod.namespace, "node": pod.body.spec.node_name or attributes.get("node", "")}
         components = {component} - {""} | ({"container"} if name or observation.attribute("container") else set())
-        yield Text(observation.body, observation.source, frozenset(components), attributes, observation.line)
+        ended = observation.attribute("previous") == "true"
+        yield Text(
+            observation.body, observation.source, frozenset(components), attributes, observation.line, ended=ended
+        )
 
 
 def _nodes_in_trouble(index: Index) -> bool:
@@ -118,7 +123,8 @@ def _events(index: Index) -> Iterator[Text]:
             "object": record.name,
         }
         components = frozenset({"event", _reporter(record.component)} - {""})
-        yield _message(record.message, record.source, components, attributes)
+        message = _message(record.message, record.source, components, attributes)
+        yield msgspec.structs.replace(message, failing=record.warning, count=max(1, record.count))
 
 
 def _node_of(index: Index, record: EventRecord) -> str:
@@ -181,4 +187,4 @@ def _pod_messages(pod: TroubledPod) -> Iterator[tuple[str, str]]:
 
 def _message(message: str, source: str, components: frozenset[str], attributes: dict[str, Scalar]) -> Text:
     known = {name: value for name, value in attributes.items() if value != ""}
-    return Text(message.encode(), source, components, known, numbered=False)
+    return Text(message.encode(), source, components, known, numbered=False, failing=True)

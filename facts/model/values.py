@@ -166,7 +166,8 @@ class Text(msgspec.Struct, frozen=True):
 
     `components` are the sources that a rule may ask for ("kubelet", "event"); an empty set is text whose source
     nobody knows, which any rule may read. `attributes` are given to each hit (node, namespace, pod, container,
-    workload, ...). With `numbered`, the line is appended to `source` ("kubelet.log:12").
+    workload, ...). With `numbered`, the line is appended to `source` ("kubelet.log:12"). A `failing` text is the message
+    of a failure as a whole (a Warning event, a status), said `count` times; an `ended` one ends with its process.
     """
 
     body: bytes
@@ -175,6 +176,9 @@ class Text(msgspec.Struct, frozen=True):
     attributes: dict[str, Scalar] = {}
     line: int = 1
     numbered: bool = True
+    failing: bool = False
+    ended: bool = False
+    count: int = 1
 
 
 class Evidence(msgspec.Struct, frozen=True):

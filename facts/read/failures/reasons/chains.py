@@ -237,7 +237,8 @@ def _texts(chain: str) -> Iterator[_Proof]:
 
 def _holes(chain: str) -> Iterator[_Proof]:
     for row, match in _HOLES.matches(chain):
-        yield _Proof(_TEXT, match.start(), match.end(), HOLES[row][0])
+        error = HOLES[row][0]
+        yield _Proof(_WEAK if error in WEAK else _TEXT, match.start(), match.end(), error)
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

@@ -123,6 +123,7 @@ HOLES: tuple[tuple[E, str], ...] = (
     (E.MISSING_CONFIG, r"must be (?:supplied|provided|set|specified|given|defined|configured)"),
     (E.MISSING_CONFIG, r"[Nn]ot enough (?:variable )?values"),
     (E.UNAUTHENTICATED, r"[Rr]eauthenticat\w+ (?:failed|is needed|required)"),
+    (E.EXITED, r"[Bb]ack-off (?:[^ ]+ )?restarting failed container|CrashLoopBackOff"),
     (E.PARSE_ERROR, r"already defined at line \d+"),
 )
 """Ordinary texts with a hole; they weigh as much as a text without one."""

@@ -1,0 +1,70 @@
+"""Failures as facts: in come the texts of the evidence, out goes a `failure` fact for each different failure of a text.
+
+What a text is known to be about (its node, Pod, container, workload) holds for each failure in it, as far as the line
+itself names no other.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from facts.model.failure import Failure, Hints, Level
+from facts.model.schema.domains.failures import FailureFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Text, text_of
+from facts.read.failures import read_failures
+
+_SOURCES = frozenset(("event", "status", "container", "shell"))
+"""Sources of text that are no component."""
+
+_PEER = re.compile(r"\[?(?P<host>[^\]/]+?)\]?:(?P<port>\d{1,5})$")
+
+
+def failures_of(texts: Iterable[Text]) -> Iterator[Fact]:
+    """Yield the `failure` facts of `texts`, text by text, in the order in which they are said first."""
+    for text in texts:
+        hints = _hints(text)
+        for failure in read_failures(text.body, hints):
+            source = f"{text.source}:{text.line + failure.line - 1}" if text.numbered else text.source
+            yield new_fact(_fact(failure, text), source, failure.text)
+
+
+def _hints(text: Text) -> Hints:
+    components = sorted(text.components - _SOURCES)
+    return Hints(
+        component=components[0] if len(components) == 1 else "",
+        node=_attribute(text, "node"),
+        ends=text.ended,
+        level=Level.ERROR if text.failing else None,
+    )
+
+
+def _fact(failure: Failure, text: Text) -> FailureFact:
+    match = _PEER.match(failure.peer)
+    host, port = (match["host"], int(match["port"])) if match else (failure.peer, 0)
+    return FailureFact(
+        component=failure.component,
+        node=failure.node or _attribute(text, "node"),
+        namespace=failure.namespace or _attribute(text, "namespace"),
+        pod=failure.pod or _attribute(text, "pod"),
+        container=failure.container or _attribute(text, "container"),
+        workload_kind=_attribute(text, "workload_kind"),
+        workload=_attribute(text, "workload"),
+        level=failure.level.value,
+        operation=failure.operation,
+        error=failure.error.value,
+        object_kind=failure.object_kind,
+        object=failure.object,
+        peer=failure.peer,
+        host="" if host.startswith("/") else host,
+        port=port if port <= 65_535 else 0,
+        detail=failure.detail,
+        code=failure.code,
+        by=failure.by,
+        state=failure.state,
+        count=max(failure.count, text.count),
+        last=failure.last,
+    )
+
+
+def _attribute(text: Text, name: str) -> str:
+    return text_of(text.attributes.get(name, ""))

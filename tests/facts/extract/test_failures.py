@@ -1,0 +1,118 @@
+"""Texts of the evidence give failures as facts, with what is known of the text."""
+
+import pytest
+
+from facts.extract.failures import failures_of
+from facts.model.values import Observation, ObservationKind, Snapshot, Text
+from tests.facts.given import check, checked, command, evidence, facts, only
+
+REFUSED = "dial tcp 10.20.0.4:5432: connect: connection refused"
+
+
+def log(body: str, **attributes: str) -> Observation:
+    """Return a log of these lines."""
+    return Observation(ObservationKind.LOG, "cart.log", body.encode(), attributes, 7)  # type: ignore[arg-type]
+
+
+def pod(*, ready: bool, restarts: int = 9) -> dict[str, object]:
+    """Return a Pod of a StatefulSet on node w1."""
+    state = (
+        {"running": {}}
+        if ready
+        else {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s restarting failed container=app"}}
+    )
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": "cart-0",
+            "namespace": "shop",
+            "ownerReferences": [{"kind": "StatefulSet", "name": "cart", "controller": True, "apiVersion": "apps/v1"}],
+        },
+        "spec": {"nodeName": "w1", "containers": [{"name": "app"}]},
+        "status": {
+            "phase": "Running",
+            "containerStatuses": [{"name": "app", "ready": ready, "restartCount": restarts, "state": state}],
+        },
+    }  # fmt: skip
+
+
+def test_line_of_a_log_is_a_failure() -> None:
+    """Component and place come from the log, the line's number counts from where the log starts."""
+    found = checked(Snapshot((log(f"start\nERROR connect: {REFUSED}\n", component="etcd", node="w1"),)))
+    fact = next(fact for fact in found.facts if fact.kind == "failure")
+    assert fact.source == "cart.log:8"
+    expected = {"component": "etcd", "node": "w1", "error": "refused", "peer": "10.20.0.4:5432", "host": "10.20.0.4", "port": 5432, "level": "error"}  # fmt: skip
+    assert {name: fact.attributes[name] for name in expected} == expected
+
+
+def test_log_of_a_pod_tells_its_workload() -> None:
+    """The failure of a container belongs to the workload, and its last words are the last ones of the instance before."""
+    lines = f"ERROR connect: {REFUSED}\n"
+    previous = log(lines, pod="cart-0", namespace="shop", container="app", previous="true")
+    found = evidence(pod(ready=False), more=(previous,))
+    fact = next(fact for fact in facts(found, "failure") if fact["error"] == "refused")
+    place = {name: fact[name] for name in ("namespace", "pod", "container", "workload_kind", "workload", "node")}
+    assert place == {"namespace": "shop", "pod": "cart-0", "container": "app", "workload_kind": "StatefulSet", "workload": "cart", "node": "w1"}  # fmt: skip
+    assert fact["last"] is True
+
+
+def test_status_message_of_a_pod_in_trouble_is_a_failure() -> None:
+    """What the kubelet says of a container is a failure of the kubelet."""
+    fact = only(evidence(pod(ready=False)), "failure")
+    assert (fact["component"], fact["pod"], fact["error"]) == ("kubelet", "cart-0", "exited")
+
+
+def test_warning_event_is_a_failure_with_its_count() -> None:
+    """The event says how often it happened."""
+    event = {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": "cart-0.1", "namespace": "shop"},
+        "involvedObject": {"kind": "Pod", "name": "cart-0", "namespace": "shop"},
+        "type": "Warning",
+        "reason": "FailedMount",
+        "message": 'MountVolume.SetUp failed for volume "settings" : configmap "cart-settings" not found',
+        "count": 12,
+        "source": {"component": "kubelet", "host": "w1"},
+        "lastTimestamp": "2026-03-01T11:59:30Z",
+    }
+    fact = only(evidence(event), "failure")
+    expected = {"component": "kubelet", "error": "not-found", "object_kind": "ConfigMap", "object": "cart-settings", "count": 12, "node": "w1", "pod": "cart-0"}  # fmt: skip
+    assert {name: fact[name] for name in expected} == expected
+
+
+def test_answer_of_a_command_is_a_failure() -> None:
+    """What kubectl prints when it gets no answer says why."""
+    fact = only(checked(Snapshot((command("kubectl get pods", "The connection to the server 10.20.0.1:6443 was refused - did you specify the right host or port?\n"),))), "failure")  # fmt: skip
+    assert (fact["component"], fact["error"], fact["host"], fact["port"]) == ("kubectl", "refused", "10.20.0.1", 6443)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "INFO listening on :8080\nINFO request done errors=0\n",
+        "# Troubleshooting\n\nIf you see `connection refused`, the server does not run.\n",
+        "The error means that the disk is full: no space left on device is what the kernel says then.\n",
+    ],
+)
+def test_information_and_prose_give_none(body: str) -> None:
+    """What is well, and what only speaks of errors, is no failure."""
+    assert facts(checked(Snapshot((log(body),))), "failure") == []
+
+
+@pytest.mark.parametrize(
+    ("peer", "host", "port"),
+    [("10.0.0.1:80", "10.0.0.1", 80), ("[::1]:53", "::1", 53), ("cart", "cart", 0), ("/run/x.sock", "", 0)],
+)
+def test_peer_is_host_and_port(peer: str, host: str, port: int) -> None:
+    """An address is taken apart; the path of a socket is neither."""
+    network = "unix" if peer.startswith("/") else "tcp"
+    line = (
+        f"dial {network} {peer}: connect: connection refused"
+        if port or network == "unix"
+        else f"ssh: Could not resolve hostname {peer}: Name or service not known"
+    )
+    (fact,) = failures_of([Text(line.encode(), "x")])
+    check(fact)
+    assert (fact.attributes["host"], fact.attributes["port"]) == (host, port)
