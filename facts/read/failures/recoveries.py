@@ -1,22 +1,21 @@
 """Lines that say that work goes well again: in comes a line, out goes which failures above it are over."""
 
-import re
-
 import msgspec
 
 from facts.cluster.component import component_of
 from facts.model.failure import ErrorClass, Failure
 from facts.read.failures.lines.layers import peel
+from facts.read.failures.reasons.patterns import Lazy
 
-_TROUBLE = re.compile(
+_TROUBLE = Lazy(
     r"(?i)error|fail|refused|not ready|unable|timeout|timed out|cannot|could not|denied|warn(?:ing)?\b|lost"
 )
-_STARTED = re.compile(
+_STARTED = Lazy(
     r"(?i)became leader|elected leader|successfully acquired lease|ready to accept connections|ready for connections|successfully booted|server initialized|"
     r"caches (?:are )?synced|successfully registered node|now serving|startup complete|started successfully|successfully started|ready to serve client requests|"
     r"serving client traffic|server is ready|cni plugin initialized|is now ready|NodeReady"
 )
-_CONNECTED = re.compile(
+_CONNECTED = Lazy(
     r"(?i)reconnected|re-?established|connection established|connected to|recovered|resumed|back to normal|came back|is up, reason|healthy again|succeeded after"
 )
 _NETWORK = frozenset(

@@ -5,9 +5,9 @@ syslog, the kernel's ring buffer, time stamps. Formats: kubernetes/enhancements 
 systemd.journal-fields(7), RFC 3164 and 5424, dmesg(1), and the programs' own stamps.
 """
 
-import re
-
 import msgspec
+
+from facts.read.failures.reasons.patterns import Lazy
 
 LINE_BYTES = 16_384
 """A longer line is read as far as this."""
@@ -24,24 +24,34 @@ _STAMPS = (
     r"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M",
     r"\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]?(?= )",
 )
-_LAYERS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\[(?:pod|job|deployment|statefulset|daemonset|replicaset)/(?P<pod>[^/\]\s]{1,253})(?:/(?P<container>[^\]\s]{1,253}))?\] ",
-        r"(?P<pod>[a-z0-9][a-z0-9.-]{1,252}) (?P<container>[a-z0-9][a-z0-9-]{0,62}) [›│] ",
-        r"(?!(?i:trace|debug|info|notice|warn|warning|error|critical|fatal) )(?P<container>[A-Za-z0-9][\w.-]{1,61}?[A-Za-z0-9])(?:[-_]\d+)? +\| (?=.)",
-        rf"{_ISO} (?:stdout|stderr) (?P<tag>[FP])(?::\w+)? ?",
-        rf"<\d+>1 {_ISO} (?P<node>[\w.-]+) (?P<program>[\w./-]+) \S+ \S+ (?:-|\[[^\]]*\]) ",
-        rf"(?:<\d+>)?{_BSD} (?:(?P<node>[\w.-]+) )?(?P<program>[A-Za-z(][\w.@/():-]{{0,80}}?)(?:\[\d+\])?: (?=.)",
-        rf"{_ISO} (?:(?P<node>[\w.-]+) )?(?P<program>[A-Za-z(][\w.@/():-]{{0,80}}?)(?:\[\d+\]|(?<=kernel)): ",
-        r"(?:<\d+>)?(?P<kernel>\[ *\d+\.\d{4,6}\]) ",
-        r"(?P<kernel>\[[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4}\]) (?!\[)",
-        rf"(?:{'|'.join(_STAMPS)})(?P<stamp>)(?:[ \t]*\|[ \t]*|[ \t:-]+|(?<=\])(?=\[))(?=\S)",
-        r"[\x00-\x08\x0b-\x1f]+",
-    )
+_PREFIX = Lazy(
+    r"\[(?:pod|job|deployment|statefulset|daemonset|replicaset)/(?P<pod>[^/\]\s]{1,253})(?:/(?P<container>[^\]\s]{1,253}))?\] "
 )
-_COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|\x1b[=>()][A-Z0-9]?|\ufeff")
-_DOCKER = re.compile(r'\{"log":"')
+_STERN = Lazy(r"(?P<pod>[a-z0-9][a-z0-9.-]{1,252}) (?P<container>[a-z0-9][a-z0-9-]{0,62}) [›│] ")
+_COMPOSE = Lazy(
+    r"(?!(?i:trace|debug|info|notice|warn|warning|error|critical|fatal) )(?P<container>[A-Za-z0-9][\w.-]{1,61}?[A-Za-z0-9])(?:[-_]\d+)? +\| (?=.)"
+)
+_CRI = Lazy(rf"{_ISO} (?:stdout|stderr) (?P<tag>[FP])(?::\w+)? ?")
+_RFC5424 = Lazy(rf"<\d+>1 {_ISO} (?P<node>[\w.-]+) (?P<program>[\w./-]+) \S+ \S+ (?:-|\[[^\]]*\]) ")
+_SYSLOG = Lazy(
+    rf"(?:<\d+>)?{_BSD} (?:(?P<node>[\w.-]+) )?(?P<program>[A-Za-z(][\w.@/():-]{{0,80}}?)(?:\[\d+\])?: (?=.)"
+)
+_JOURNAL = Lazy(rf"{_ISO} (?:(?P<node>[\w.-]+) )?(?P<program>[A-Za-z(][\w.@/():-]{{0,80}}?)(?:\[\d+\]|(?<=kernel)): ")
+_RING = Lazy(r"(?:<\d+>)?(?P<kernel>\[ *\d+\.\d{4,6}\]) ")
+_DMESG = Lazy(r"(?P<kernel>\[[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \d{4}\]) (?!\[)")
+_STAMP = Lazy(rf"(?:{'|'.join(_STAMPS)})(?P<stamp>)(?:[ \t]*\|[ \t]*|[ \t:-]+|(?<=\])(?=\[))(?=\S)")
+_CONTROL = Lazy(r"[\x00-\x08\x0b-\x1f]+")
+_BY_START = {
+    "digit": (_STERN, _COMPOSE, _CRI, _SYSLOG, _JOURNAL, _STAMP),
+    "[": (_PREFIX, _RING, _DMESG, _STAMP),
+    "<": (_RFC5424, _SYSLOG, _RING),
+    "small": (_STERN, _COMPOSE, _SYSLOG),
+    "letter": (_COMPOSE, _SYSLOG, _STAMP),
+    "other": (_CONTROL, _SYSLOG),
+}
+"""The layers that may start with such a character, in the order in which they are tried."""
+
+_COLOUR = Lazy(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|\x1b[=>()][A-Z0-9]?|\ufeff")
 _MAXIMUM_LAYERS = 8
 
 
@@ -73,12 +83,12 @@ def peel(raw: bytes | str) -> Line:
     text = raw[:LINE_BYTES].decode("utf-8", "replace") if isinstance(raw, bytes) else raw[:LINE_BYTES]
     text = text.rstrip("\r\n\x00")
     known: dict[str, str] = {}
-    if _DOCKER.match(text):
+    if text.startswith('{"log":"'):
         text = _of_docker(text)
     if "\x1b" in text or "\ufeff" in text:
         text = _COLOUR.sub("", text)
     for _ in range(_MAXIMUM_LAYERS):
-        match = next((match for layer in _LAYERS if (match := layer.match(text))), None)
+        match = next((match for layer in _layers(text) if (match := layer.match(text))), None)
         if match is None:
             break
         known |= {name: value for name, value in match.groupdict().items() if value is not None}
@@ -101,3 +111,16 @@ def _of_docker(text: str) -> str:
         return msgspec.json.decode(text, type=_DockerLine).log.rstrip("\r\n")
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError):
         return text
+
+
+def _layers(text: str) -> tuple[Lazy, ...]:
+    start = text[:1]
+    if start in ("[", "<"):
+        return _BY_START[start]
+    if not start.isascii() or not start.isprintable():
+        return _BY_START["other"]
+    if start.isdigit():
+        return _BY_START["digit"]
+    if start.isalpha():
+        return _BY_START["small" if start.islower() else "letter"]
+    return ()

@@ -1,13 +1,12 @@
 """Makes a record of the lines that belong together: in comes raw text, out go the peeled lines, and them as one text."""
 
-import re
-
 import msgspec
 
 from facts.read.failures.lines.extent import opens
 from facts.read.failures.lines.layers import Line, peel
+from facts.read.failures.reasons.patterns import Lazy
 
-_FRAME = re.compile(
+_FRAME = Lazy(
     r"\s*(?:at .+[\w>)\]:]$|at .+\(|File \"|\.\.\. \d+ |from .+:\d+:in |#\d+ |\d+: 0x|goroutine |created by |stack backtrace:|note: run with |"
     r"[\w./*()-]+\(.*\)$|\S+\.(?:go|rs|js|ts|rb|php|exs?|erl):\d+\b.{0,60}$|--- End of|\^+$|~*\^)"
 )

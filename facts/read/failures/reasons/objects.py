@@ -1,9 +1,8 @@
 """Names the thing that failed: the nearest left of the reason of a path, a command, an image, a volume, a Kubernetes object."""
 
-import re
 from collections.abc import Sequence
 
-from facts.read.failures.reasons.patterns import Patterns
+from facts.read.failures.reasons.patterns import Lazy, Patterns
 
 _KINDS = {
     "pod": "Pod", "configmap": "ConfigMap", "secret": "Secret", "node": "Node", "service": "Service", "namespace": "Namespace", "deployment": "Deployment",
@@ -54,7 +53,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("release", r"release[: ]+[\"'`]?(?P<o>[\w-]+)"),
 )  # fmt: skip
 _PATTERNS = Patterns([pattern for _, pattern in _ROWS])
-_OPAQUE = re.compile(r"[0-9a-f]{12,}$|[0-9a-f]{8}-[0-9a-f-]{20,}$")
+_OPAQUE = Lazy(r"[0-9a-f]{12,}$|[0-9a-f]{8}-[0-9a-f-]{20,}$")
 _SPECIAL = frozenset(("sandbox", "url", "container", "plugin", "resource", "key", "device"))
 """Kinds that count only when nothing better is named."""
 

@@ -2,16 +2,18 @@
 
 import re
 
-_TRY = re.compile(
+from facts.read.failures.reasons.patterns import Lazy
+
+_TRY = Lazy(
     r"(?:[Ff]ailed|[Uu]nable|[Cc]ould(?: not|n't)|[Cc]an(?: ?not|'t)|[Ff]ailure|[Rr]efus(?:ed|ing)|[Uu]nsuccessful(?:ly)?)(?: attempt)?(?: to)? +(?P<verb>(?!(?:to|be|for|with|because|in|on|at|due|after|during|while|when|and|or|by|from|as|health|error|but|so|liveness|readiness|startup)\b)[a-z]\w*(?: [^\s:;,\"'\[({=.]+){0,6})"
 )
-_GERUND = re.compile(
+_GERUND = Lazy(
     r"(?:[Ee]rror|[Ff]ailed|[Ff]ailure|[Pp]roblem|[Ee]xception|[Ee]rrors)(?: occurred| encountered| happened)?(?: while| when| during| in| on| at)? +(?P<verb>(?!(?:during|being|nothing|something|string|following|pending|missing|existing|incoming|running|remaining)\b)[a-z]\w{2,20}ing(?: [^\s:;,\"'\[({=.]+){0,6})"
 )
-_STARTUP = re.compile(r"(?:during|in|at) (?P<what>[\w-]{2,40}) startup")
-_NAMED = re.compile(r"(?:^|: |\n|\" )(?P<verb>[A-Za-z][\w.]{2,40}(?: [\w./-]+){0,5}?) (?:has |have |had )?failed\b")
-_CAMEL = re.compile(r"^(?P<verb>[A-Z][a-z]+(?:[A-Z]\w+)+(?:\.\w+)?)\b")
-_CALL = re.compile(
+_STARTUP = Lazy(r"(?:during|in|at) (?P<what>[\w-]{2,40}) startup")
+_NAMED = Lazy(r"(?:^|: |\n|\" )(?P<verb>[A-Za-z][\w.]{2,40}(?: [\w./-]+){0,5}?) (?:has |have |had )?failed\b")
+_CAMEL = Lazy(r"^(?P<verb>[A-Z][a-z]+(?:[A-Z]\w+)+(?:\.\w+)?)\b")
+_CALL = Lazy(
     r"(?:^|[ :\"])(?P<verb>open|read|write|stat|lstat|mkdir|unlink|unlinkat|rename|chmod|chown|symlink|mount|fork/exec|exec|spawn|listen|dial|lookup|bind|connect|accept|execute|parse|"
     r"Get|Post|Put|Patch|Delete|Head)(?: (?:tcp|udp|unix|\"|/)|: )"
 )
@@ -19,10 +21,10 @@ _CALLS = {
     "dial": "connect", "lookup": "resolve name", "Get": "get", "Post": "post", "Put": "put", "Patch": "patch", "Delete": "delete", "Head": "head", "fork/exec": "execute",
     "exec": "execute", "spawn": "execute", "unlinkat": "remove", "unlink": "remove", "lstat": "stat", "bind": "bind",
 }  # fmt: skip
-_STOP = re.compile(
+_STOP = Lazy(
     r"(?: (?:because|due|since|as|after|with|from|in|at|on|by|via|within|using|against|until|will|please|will|but|that|which|is|are|was|were|has|have|it|this|and retry|for|of|to)\b(?! (?:start|sandbox)\b).*| \S*[/\d=<>{}&%*@]\S*.*)$"
 )
-_CALLED = re.compile(r" (?:open|read|write|stat|mkdir|listen|dial|lookup|exec)$")
+_CALLED = Lazy(r" (?:open|read|write|stat|mkdir|listen|dial|lookup|exec)$")
 _EMPTY = frozenset(
     ("error", "errors",  "failed", "failure", "to", "be", "do", "the", "a", "an", "operation", "request", "task", "command", "process", "run", "call", "discovery", "this", "that", "connection", "job", "build", "test", "setup", "upgrade", "health", "check")
 )  # fmt: skip
@@ -51,7 +53,7 @@ def operation_of(message: str, error: str = "") -> str:
         (*_TRY.finditer(chain), *_GERUND.finditer(chain), *_STARTUP.finditer(chain)), key=lambda match: match.start()
     )
     for match in tried:
-        operation = f"start {match['what']}" if match.re is _STARTUP else phrase_of(match["verb"])
+        operation = f"start {match['what']}" if "what" in match.re.groupindex else phrase_of(match["verb"])
         if operation:
             return operation
     known = next((operation for text, operation in _KNOWN if text in chain), "")

@@ -1,5 +1,7 @@
 """A table of RE2 patterns that are looked for together: one pass tells which rows fit, only those are matched again."""
 
+import re
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
@@ -35,6 +37,38 @@ class Patterns:
             every.Add(pattern)
         every.Compile()
         return every
+
+
+class Lazy:
+    """A pattern of `re` that is compiled when it is used for the first time: most runs need few of them."""
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        """Take what `re.compile` takes."""
+        self._pattern, self._flags = pattern, flags
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._pattern, self._flags)
+
+    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """Return the match at `start`, None when there is none."""
+        return self._compiled.match(text, start)
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Return the first match between `start` and `end`, None when there is none."""
+        return self._compiled.search(text, start, end)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield all matches."""
+        return self._compiled.finditer(text)
+
+    def findall(self, text: str) -> list[Any]:
+        """Return the groups of all matches."""
+        return self._compiled.findall(text)
+
+    def sub(self, replacement: str, text: str) -> str:
+        """Return `text` with every match replaced."""
+        return self._compiled.sub(replacement, text)
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 import re
 
-from facts.read.failures.reasons.patterns import Patterns
+from facts.read.failures.reasons.patterns import Lazy, Patterns
 
 _PORTS = {
     "https": "443",
@@ -37,11 +37,11 @@ _ROWS: tuple[str, ...] = (
     r"(?:^|[ \"'(])(?P<p>[a-z][a-z0-9-]{1,62}:\d{3,5})(?:[ \"'),:]|$)",
 )
 _PATTERNS = Patterns(list(_ROWS))
-_FILE = re.compile(r"\.(?:go|c|cc|cpp|h|py|js|ts|rb|rs|java|php|conf|ya?ml|toml|json|ini|cfg|sh):\d+$")
-_NO_HOST = re.compile(
+_FILE = Lazy(r"\.(?:go|c|cc|cpp|h|py|js|ts|rb|rs|java|php|conf|ya?ml|toml|json|ini|cfg|sh):\d+$")
+_NO_HOST = Lazy(
     r"(?:uid|gid|pid|line|code|status|port|id|tid|col|row|error|errno|size|version|exit|rc):\d+$", re.IGNORECASE
 )
-_LISTENING = re.compile(r"\b(?:listen|bind|binding|Listening)\b")
+_LISTENING = Lazy(r"\b(?:listen|bind|binding|Listening)\b")
 
 
 def peer_of(chain: str, start: int) -> str:

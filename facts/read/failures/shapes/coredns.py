@@ -4,15 +4,14 @@ import re
 
 from facts.model.failure import ErrorClass, Level
 from facts.read.failures.lines.records import Record
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.levels import level_of
 from facts.read.failures.shapes.statement import Statement
 from facts.read.failures.vocabulary.codes import RCODE
 
-_PLUGIN = re.compile(
-    r"\[(?P<level>FATAL|ERROR|WARNING|INFO|DEBUG)\] plugin/(?P<plugin>[\w-]{1,40}): (?P<text>.*)", re.DOTALL
-)
-_ANSWER = re.compile(r"(?P<rcode>\d{1,2}) (?P<name>\S{1,253}) (?P<type>[A-Z]{1,10}): (?P<text>.*)", re.DOTALL)
-_PARSER = re.compile(r"(?P<file>(?:/[\w./-]{1,200}/)?Corefile):\d+ - Error during parsing: (?P<text>.*)", re.DOTALL)
+_PLUGIN = Lazy(r"\[(?P<level>FATAL|ERROR|WARNING|INFO|DEBUG)\] plugin/(?P<plugin>[\w-]{1,40}): (?P<text>.*)", re.DOTALL)
+_ANSWER = Lazy(r"(?P<rcode>\d{1,2}) (?P<name>\S{1,253}) (?P<type>[A-Z]{1,10}): (?P<text>.*)", re.DOTALL)
+_PARSER = Lazy(r"(?P<file>(?:/[\w./-]{1,200}/)?Corefile):\d+ - Error during parsing: (?P<text>.*)", re.DOTALL)
 
 
 def read_coredns(record: Record) -> Statement | None:

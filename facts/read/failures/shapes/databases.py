@@ -5,34 +5,33 @@ import re
 from facts.model.failure import Level
 from facts.read.failures.lines.records import Record
 from facts.read.failures.reasons.chains import reason_of
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.statement import Statement
 
-_POSTGRES = re.compile(
+_POSTGRES = Lazy(
     r"(?:\[[\d-]{1,20}\] )?(?:[^\n]{0,80}? )?(?P<level>PANIC|FATAL|ERROR|WARNING|LOG|NOTICE|INFO|DEBUG\d?|DETAIL|HINT|STATEMENT|CONTEXT):  (?=\S)(?P<text>.*)",
     re.DOTALL,
 )
-_SESSION = re.compile(
+_SESSION = Lazy(
     r"password authentication failed|authentication failed|no pg_hba\.conf entry|does not exist|too many (?:clients|connections)|remaining connection slots|"
     r"terminating (?:connection|background|walreceiver)|the database system is|canceling|connection to client lost|is not permitted to log in|no PostgreSQL user name|"
     r"unsupported frontend protocol|could not connect to the primary|could not receive data|could not start WAL streaming|permission denied for database|"
     r"database \"[^\"]*\" is not|expected SASL|connection requires|invalid length of startup packet|must be superuser"
 )
-_LOG_FAILURE = re.compile(
-    r"could not|failed|invalid|corrupt|was terminated by signal|checkpoints are occurring|out of disk"
-)
-_LOG_SUCCESS = re.compile(
+_LOG_FAILURE = Lazy(r"could not|failed|invalid|corrupt|was terminated by signal|checkpoints are occurring|out of disk")
+_LOG_SUCCESS = Lazy(
     r"could not (?:receive data from client|send data to client)|checkpoints are occurring|exited with exit code 1$|duration: "
 )
-_MYSQL_CLIENT = re.compile(r"ERROR (?P<code>\d{4}) \((?P<state>\w{5})\)(?: at line \d+)?: (?P<text>.*)", re.DOTALL)
-_MYSQL_PLAIN = re.compile(
+_MYSQL_CLIENT = Lazy(r"ERROR (?P<code>\d{4}) \((?P<state>\w{5})\)(?: at line \d+)?: (?P<text>.*)", re.DOTALL)
+_MYSQL_PLAIN = Lazy(
     r"(?:/usr/sbin/)?(?P<program>mysqld|mariadbd|mysqld_safe|mysqladmin|mysqldump): (?P<text>.*)", re.DOTALL
 )
-_REDIS = re.compile(r"\d+:[MSCX] (?:\d{1,2} \w{3} \d{4} [\d:.]+ )?(?P<mark>[#*.\-]) (?P<text>.*)", re.DOTALL)
-_REDIS_FAILURE = re.compile(
+_REDIS = Lazy(r"\d+:[MSCX] (?:\d{1,2} \w{3} \d{4} [\d:.]+ )?(?P<mark>[#*.\-]) (?P<text>.*)", re.DOTALL)
+_REDIS_FAILURE = Lazy(
     r"(?i)fail(?:ed|ure)|error|can't|cannot|unable|could not|refused|out of memory|aborting|corrupt|denied|fatal|crash|lost|timeout|bad |wrong |no such|misconf|invalid"
 )
-_REDIS_ENDS = re.compile(r"(?i)aborting|fatal|can't open|crashed by signal|Failed listening|Bad file format|exiting")
-_REDIS_NOISE = re.compile(r"WARNING |Warning: |User requested|bye bye|oO0Oo|Redis version|Configuration loaded")
+_REDIS_ENDS = Lazy(r"(?i)aborting|fatal|can't open|crashed by signal|Failed listening|Bad file format|exiting")
+_REDIS_NOISE = Lazy(r"WARNING |Warning: |User requested|bye bye|oO0Oo|Redis version|Configuration loaded")
 
 
 def read_postgresql(record: Record) -> Statement | None:

@@ -3,10 +3,9 @@
 import re
 
 from facts.read.failures.reasons.chains import unescaped
+from facts.read.failures.reasons.patterns import Lazy
 
-_PAIR = re.compile(
-    r'([A-Za-z_@][\w./@-]{0,60})=(?:"((?:[^"\\]|\\.)*)("|$)|<\n?((?:[^>]|>(?!$))*)>?$|([^\s",]*))', re.DOTALL
-)
+_PAIR = Lazy(r'([A-Za-z_@][\w./@-]{0,60})=(?:"((?:[^"\\]|\\.)*)("|$)|<\n?((?:[^>]|>(?!$))*)>?$|([^\s",]*))', re.DOTALL)
 
 MESSAGE_KEYS = (
     "msg",

@@ -4,11 +4,12 @@ import re
 
 from facts.model.failure import Level
 from facts.read.failures.lines.records import Record
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.statement import Statement
 
-_CAPNSLOG = re.compile(r"(?P<level>[CEWNID]) \| (?P<package>[\w./-]{1,60}): (?P<text>.*)", re.DOTALL)
+_CAPNSLOG = Lazy(r"(?P<level>[CEWNID]) \| (?P<package>[\w./-]{1,60}): (?P<text>.*)", re.DOTALL)
 _LEVELS = {"C": Level.FATAL, "E": Level.ERROR, "W": Level.WARNING}
-_HTTP = re.compile(
+_HTTP = Lazy(
     r"http: (?:TLS handshake error from (?P<peer>[^ ]{1,80}): (?P<text>.*)|panic serving (?P<client>[^ ]{1,80}): (?P<panic>.*)|Server closed)"
 )
 

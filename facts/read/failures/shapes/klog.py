@@ -5,15 +5,16 @@ import re
 from facts.model.failure import Level
 from facts.read.failures.lines.records import Record
 from facts.read.failures.reasons.chains import unescaped
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.fields import ERROR_KEYS, first_of, pairs_of
 from facts.read.failures.shapes.statement import Statement
 
-_KLOG = re.compile(
+_KLOG = Lazy(
     r"(?P<level>[IWEF])\d{4} \d\d:\d\d:\d\d(?:\.\d+)? +\d+ (?P<file>[\w./@-]+\.\w{1,4}):\d+\] ?(?P<text>.*)", re.DOTALL
 )
-_STRUCTURED = re.compile(r'"((?:[^"\\]|\\.)*)"(?: |$)(.*)', re.DOTALL)
+_STRUCTURED = Lazy(r'"((?:[^"\\]|\\.)*)"(?: |$)(.*)', re.DOTALL)
 _LEVELS = {"I": Level.INFO, "W": Level.WARNING, "E": Level.ERROR, "F": Level.FATAL}
-_TROUBLE = re.compile(r"[Ee]rror|[Ff]ail|not ready|[Rr]efused|denied")
+_TROUBLE = Lazy(r"[Ee]rror|[Ff]ail|not ready|[Rr]efused|denied")
 
 
 def read_klog(record: Record) -> Statement | None:

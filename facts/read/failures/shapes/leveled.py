@@ -9,28 +9,29 @@ import re
 from facts.model.failure import Level
 from facts.read.failures.lines.records import Record
 from facts.read.failures.reasons.chains import unescaped
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.fields import ERROR_KEYS, first_of, pairs_of
 from facts.read.failures.shapes.levels import LEVEL, level_of
 from facts.read.failures.shapes.statement import Statement
 
 _GROUP = r"(?:\[[^\]\n]{0,80}\]|\([^)\n]{0,40}\)|<[^>\n]{0,40}>|\d{1,8}|0x[0-9a-f]{1,16}|[\w.@:/$#-]{1,80} +-|[\w.-]{1,40}:|[\w.$/-]{0,60}[\w$/-](?= +\[?[A-Z]{4,}))"
-_HEAD = re.compile(
+_HEAD = Lazy(
     rf"(?P<before>(?:{_GROUP}[ :|\t-]{{0,4}}){{0,4}})"
     rf"(?:\[ ?(?:[\w.-]{{1,20}}:)?(?P<bracketed>(?i:{LEVEL}|PANI|Note|System|E|W|F|I)\w{{0,2}}) ?\]|(?P<plain>{LEVEL})(?=[\s:|\[(,-]|$)|(?P<small>(?i:{LEVEL}))(?P<mark>:[ \t]|\t))"
 )
-_AFTER = re.compile(
+_AFTER = Lazy(
     r"[ \t]*(?:[:|-]+[ \t]+)?(?:(?:\[[^\]\n]{0,120}\]|\(\d+\)|<[\w.]{1,40}>|\d{1,7} ---|#\d{1,4}(?= )|---|:|\||- |\d{4}-\d\d-\d\d[T ][\d:.,]{8,15}(?= )|[\w./-]{1,120}\.cc:\d{1,6}\])[ \t:|-]{0,3}){0,6}"
 )
-_LOGGER = re.compile(
+_LOGGER = Lazy(
     r"(?P<logger>[\w.$-]{1,80}(?:/[\w./<>-]{1,80})?(?:[.:]\d{1,6})?(?: (?:\d{1,6}|<nil>))?)(?:\n[ \t]*|\t| {2,}(?=\S)|[ \t]*: |[ \t]+-{1,2} |[ \t]*\| )(?=\S)"
 )
-_JSON = re.compile(r"[ \t]+(\{\".*\})[ \t]*$", re.DOTALL)
-_JSON_ERROR = re.compile(r'"(?:err|error|reason|cause)": ?"((?:[^"\\]|\\.)*)"')
-_TAIL_LOGGER = re.compile(
+_JSON = Lazy(r"[ \t]+(\{\".*\})[ \t]*$", re.DOTALL)
+_JSON_ERROR = Lazy(r'"(?:err|error|reason|cause)": ?"((?:[^"\\]|\\.)*)"')
+_TAIL_LOGGER = Lazy(
     r" \((?P<logger>(?:kafka|org|io|com|state|logger)\.[\w.$]{1,120}|[a-z]{2,10}(?:\.[\w$]{1,60}){1,8})\)$",
     re.MULTILINE,
 )
-_UNQUOTED_ERROR = re.compile(r"(?:^|[ \t])(?:error|err|reason)=(?!\")(?P<error>\S.*)$", re.DOTALL)
+_UNQUOTED_ERROR = Lazy(r"(?:^|[ \t])(?:error|err|reason)=(?!\")(?P<error>\S.*)$", re.DOTALL)
 
 
 def read_leveled(record: Record) -> Statement | None:

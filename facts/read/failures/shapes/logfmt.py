@@ -4,15 +4,16 @@ import re
 
 from facts.model.failure import Level
 from facts.read.failures.lines.records import Record
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.fields import ERROR_KEYS, MESSAGE_KEYS, SOURCE_KEYS, all_of, first_of, pairs_of
 from facts.read.failures.shapes.levels import level_of
 from facts.read.failures.shapes.statement import Statement
 
-_STARTS = re.compile(r"(?:time|ts|t|level|lvl|logger|caller|msg|source|severity|at|component|subsys)=\S")
-_TERMINAL = re.compile(r"(?P<level>FATA|ERRO|WARN|INFO|DEBU|PANI|TRAC)\[[\dT:.Z+-]+\] (?P<text>.*)", re.DOTALL)
-_INNER = re.compile(r"(?:time=\"?[\dTZ:.+-]+\"? )?level=(?:error|fatal|panic)\b")
-_LEVEL = re.compile(r"\b(?:level|lvl)=\w+")
-_FIRST_PAIR = re.compile(r"[ \t]{1,}[a-zA-Z_][\w.]{0,40}=")
+_STARTS = Lazy(r"(?:time|ts|t|level|lvl|logger|caller|msg|source|severity|at|component|subsys)=\S")
+_TERMINAL = Lazy(r"(?P<level>FATA|ERRO|WARN|INFO|DEBU|PANI|TRAC)\[[\dT:.Z+-]+\] (?P<text>.*)", re.DOTALL)
+_INNER = Lazy(r"(?:time=\"?[\dTZ:.+-]+\"? )?level=(?:error|fatal|panic)\b")
+_LEVEL = Lazy(r"\b(?:level|lvl)=\w+")
+_FIRST_PAIR = Lazy(r"[ \t]{1,}[a-zA-Z_][\w.]{0,40}=")
 
 
 def read_logfmt(record: Record) -> Statement | None:

@@ -9,44 +9,43 @@ import re
 from facts.model.failure import Level
 from facts.read.failures.lines.records import Record
 from facts.read.failures.reasons.chains import reason_of, unescaped, without_advice
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.statement import Statement
 
-_MARK = re.compile(
+_MARK = Lazy(
     r"(?:(?P<program>[\w./@+-]{1,80}): )?(?:(?:npm )?(?:ERR!|ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL|E)(?: ERROR)?(?:\[\w{1,20}\])?(?: \[[^\]]{1,40}\])?(?: \(\w{1,40}\))?:|(?:FATAL|fatal|Fatal) [Ee](?:rror|RROR)[:,]?|✗|✖|❌|❗|⨯|🔥)[ \t]+(?P<text>\S.*)",
     re.DOTALL,
 )
-_VERB = re.compile(
+_VERB = Lazy(
     r"(?:\(\d+\) )?(?:[Ff]ailed|[Uu]nable|[Cc]annot|[Cc]ould ?n[o']t|[Cc]an ?n?[o']t|[Ee]rror|[Ii]nvalid|[Uu]nknown|[Uu]nexpected|[Uu]ncaught|[Cc]onnection|[Tt]imed? ?out|"
     r"[Nn]o such|[Mm]issing|[Uu]nrecognized|[Uu]nsupported|[Pp]ermission|[Pp]anicked|[Nn]ot |[Mm]isconfig|[Ee]xception|[Dd]id not)[ :]?"
 )
-_PREFIXED = re.compile(r"(?P<program>[\w./@+-]{2,80})(?:\[\d+\])?(?::\d{1,6})?(?:: | - )")
-_ENDED = re.compile(
+_PREFIXED = Lazy(r"(?P<program>[\w./@+-]{2,80})(?:\[\d+\])?(?::\d{1,6})?(?:: | - )")
+_ENDED = Lazy(
     r"[\"')\]}]*(?:$|[.!]?\s*$|:|, client|, error|, err:| \(| in /| for |\n| at | -- | \[| \$PATH| @ | while )",
     re.MULTILINE,
 )
 """How a chain goes on behind its reason: it does not."""
 
-_FAILED = re.compile(r"(?:.{0,200}\s)?(?:failed|failure|refused|rejected|denied)\b(?: to \w+)?(?::| \(|$|\.$)")
-_OPENER = re.compile(
+_FAILED = Lazy(r"(?:.{0,200}\s)?(?:failed|failure|refused|rejected|denied)\b(?: to \w+)?(?::| \(|$|\.$)")
+_OPENER = Lazy(
     r"(?:rpc error: code = |(?:Get|Post|Put|Patch|Delete|Head) \"https?://|dial (?:tcp|udp|unix) |exec: \"|fork/exec |open /|stat /|x509: |tls: |MountVolume\.|AttachVolume\.|Internal error occurred: |Operation cannot be fulfilled)"
 )
 _DAEMONS = frozenset(("containerd", "coredns", "dockerd", "etcd", "kubelet", "crio", "flanneld", "kube-proxy"))
 """Programs that print such a line only before they end."""
 
-_EXCEPTION = re.compile(r"(?:[a-z]\w*\.)+[A-Z]?\w*(?:Error|Exception)\b: |[A-Z]\w+[a-z](?:Error|Exception): ")
-_SAID_OF = re.compile(
+_EXCEPTION = Lazy(r"(?:[a-z]\w*\.)+[A-Z]?\w*(?:Error|Exception)\b: |[A-Z]\w+[a-z](?:Error|Exception): ")
+_SAID_OF = Lazy(
     r"(?i)\b(?:if|when(?:ever)?|means?|should|might|usually|this error|errors? like|error messages?|e\.g\.|i\.e\.|for example|for instance|such as|note that|"
     r"you (?:see|get|can|may|need|will|want|should|must|are)|we (?:see|get|saw|got|use|now)|how to|what|why|troubleshoot\w*|always|never|often|sometimes|typically|"
     r"tests?|feat|chore|refactor|describe|assert\w*|todo|shall)\b"
 )
-_MARKED_UP = re.compile(
+_MARKED_UP = Lazy(
     r".*(?:::test_| PASSED\b|\bXFAIL\b|\bSKIPPED\b)|[0-9a-f]{7,40} [A-Za-z]|[-+]\s|\S+ +\d+ +\d+\.\d+ +\S|\s*(?:\"\"\"|#|\*|-{1,2} |>|\||//|/\*|\$ |\d{1,3}[.)] |`|<[a-z/!]|\+ |- \[|def |func |class |import |const |let |var |if |for |return |assert|@|=|\{|\[ ?[x +-]\])"
 )
-_CLF = re.compile(
-    r'\S+ \S+ \S+ \[[^\]]{5,40}\] "|.{0,80}"(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) [^"]{0,2000}" \d{3}\b'
-)
-_OPTION = re.compile(r"\s*-{1,2}[a-z][\w-]*(?:[ =]|$)")
-_COUNTED = re.compile(
+_CLF = Lazy(r'\S+ \S+ \S+ \[[^\]]{5,40}\] "|.{0,80}"(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) [^"]{0,2000}" \d{3}\b')
+_OPTION = Lazy(r"\s*-{1,2}[a-z][\w-]*(?:[ =]|$)")
+_COUNTED = Lazy(
     r"(?i)\b(?:0|no) (?:errors?|failures?|failed)|(?:errors?|failures?|failed)[\"']?[ =:]+(?:0\b|null|none|false|\[\])"
 )
 

@@ -1,28 +1,27 @@
 """systemd's units, the kernel, ssh and sshd."""
 
-import re
-
 from facts.model.failure import ErrorClass, Level
 from facts.read.failures.lines.records import Record
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.statement import Statement
 from facts.read.failures.vocabulary.codes import EXIT_STATUS, SIGNALS
 
 _UNIT = r"(?P<unit>[\w@.:\\-]{1,200}\.(?:service|mount|socket|timer|scope|slice|target|device|swap|path))"
-_EXITED = re.compile(
+_EXITED = Lazy(
     rf"{_UNIT}: (?:Main|Control|Mount) process exited, code=(?P<how>exited|killed|dumped), status=(?P<status>\d+)/?(?P<name>[\w-]*)"
 )
-_RESULT = re.compile(rf"{_UNIT}: Failed with result '(?P<result>[\w-]{{1,40}})'")
-_SPAWN = re.compile(rf"{_UNIT}: Failed at step (?P<step>\w{{1,40}}) spawning (?P<command>[^ :]{{1,300}}): (?P<text>.*)")
-_RESTARTS = re.compile(rf"{_UNIT}: Scheduled restart job, restart counter is at (?P<count>\d+)")
-_START = re.compile(r"Failed to (?P<what>start|mount|listen on) (?P<name>[^\n]{1,200}?)\.?$")
-_UNIT_ERROR = re.compile(
+_RESULT = Lazy(rf"{_UNIT}: Failed with result '(?P<result>[\w-]{{1,40}})'")
+_SPAWN = Lazy(rf"{_UNIT}: Failed at step (?P<step>\w{{1,40}}) spawning (?P<command>[^ :]{{1,300}}): (?P<text>.*)")
+_RESTARTS = Lazy(rf"{_UNIT}: Scheduled restart job, restart counter is at (?P<count>\d+)")
+_START = Lazy(r"Failed to (?P<what>start|mount|listen on) (?P<name>[^\n]{1,200}?)\.?$")
+_UNIT_ERROR = Lazy(
     rf"{_UNIT}: (?P<text>(?:Failed|Unable|Cannot|Start request repeated|.{{0,80}}(?:failed|error|killed by the OOM killer)).*)"
 )
 _RESULTS = {
     "exit-code": ErrorClass.EXITED, "signal": ErrorClass.KILLED, "core-dump": ErrorClass.CRASHED, "watchdog": ErrorClass.CRASHED,
     "timeout": ErrorClass.TIMEOUT, "oom-kill": ErrorClass.OOM_KILLED, "resources": ErrorClass.LIMIT_REACHED, "start-limit-hit": ErrorClass.EXITED,
 }  # fmt: skip
-_KERNEL = re.compile(
+_KERNEL = Lazy(
     r"(?P<oom>(?:Memory cgroup out of memory|Out of memory): Kill(?:ed)? process \d+ \((?P<victim>[^)]{1,80})\)|Killed process \d+ \((?P<second>[^)]{1,80})\))|"
     r"(?P<io>(?:.{0,60}I/O error|EXT4-fs.{0,40}error|XFS.{0,60}(?:[Cc]orruption|error)|blk_update_request.{0,60}error|Buffer I/O error|.{0,40}[Rr]emounting filesystem read-only|nvme.{0,80}(?:timeout|failed)|.{0,60}Medium Error))|"
     r"(?P<crash>.{0,80}segfault at |traps: .{0,80}trap |BUG: |Kernel panic|watchdog: BUG|INFO: task .{0,80}blocked for more than|kernel BUG at|general protection fault|Oops)|"
@@ -34,35 +33,47 @@ _KERNEL_CLASS = {
     "io": ErrorClass.IO_ERROR, "crash": ErrorClass.CRASHED, "denied": ErrorClass.PERMISSION_DENIED, "limit": ErrorClass.LIMIT_REACHED,
     "nfs": ErrorClass.TIMEOUT, "netdev": ErrorClass.BUSY,
 }  # fmt: skip
-_SSH = re.compile(
+_SSH = Lazy(
     r"(?:ssh: )?(?:connect to (?:host|address) (?P<host>[^ ]{1,200}) port (?P<port>\d{1,5}): (?P<connect>.*)|Could not resolve hostname (?P<name>[^ :]{1,200}): (?P<resolve>.*))"
 )
-_SSH_DENIED = re.compile(
+_SSH_DENIED = Lazy(
     r"(?P<user>[\w.-]{1,60})@(?P<host>[\w.:-]{1,200}): (?P<text>Permission denied(?:, please try again\.| \([\w,-]{1,200}\)\.?))"
 )
-_SSH_OTHER = re.compile(
+_SSH_OTHER = Lazy(
     r"(?P<text>Host key verification failed\.|Unable to negotiate with (?P<host>[^ ]{1,200}) port (?P<port>\d{1,5}): .*|@ +WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!.*|"
     r"kex_exchange_identification: .*|ssh_exchange_identification: .*|Received disconnect from (?P<from>[^ ]{1,200}) port \d+:\d+: Too many authentication failures.*|"
     r"(?:client_loop: )?send disconnect: .*|Load key \"[^\"]{1,300}\": .*|Bad owner or permissions on .*|WARNING: UNPROTECTED PRIVATE KEY FILE!|Connection (?:closed|reset) by (?P<by>[^ ]{1,200}) port \d+|"
     r"channel \d+: open failed: .*)"
 )
-_SSHD = re.compile(r"(?:error: |fatal: )(?P<text>.*)")
+_SSHD = Lazy(r"(?:error: |fatal: )(?P<text>.*)")
 
 
 def read_system(record: Record) -> Statement | None:
     """Return the statement of a line of systemd, the kernel, ssh or sshd, else None."""
     program = record.head.program
-    if program.startswith("systemd") or not program:
+    if (program.startswith("systemd") or not program) and _names(record.first, _UNIT_WORDS):
         unit = _of_unit(record.first)
         if unit is not None:
             return unit
-    if program in ("kernel", ""):
+    if program == "kernel" or (not program and _names(record.first, _OOM_WORDS)):
         kernel = _of_kernel(record.first, certain=program == "kernel")
         if kernel is not None or program:
             return kernel
     if program.startswith("sshd"):
         return _of_sshd(record.first)
-    return _of_ssh(record.first)
+    return _of_ssh(record.first) if _names(record.first, _SSH_WORDS) else None
+
+
+def _names(text: str, words: tuple[str, ...]) -> bool:
+    """Whether `text` holds one of `words`; else no pattern of the family needs to be tried, nor compiled."""
+    return any(word in text for word in words)
+
+
+_UNIT_WORDS = (
+    "Failed to ", ".service: ", ".mount: ", ".socket: ", ".timer: ", ".scope: ", ".slice: ", ".target: ", ".device: ", ".swap: ", ".path: ",
+)  # fmt: skip
+_OOM_WORDS = ("illed process ", "Kill process ")
+_SSH_WORDS = ("ssh", "connect to ", "Permission denied", "Host key", "HOST IDENT", " port ", "Load key", "Bad owner", "UNPROTECTED", "kex_", "disconnect", "channel ")  # fmt: skip
 
 
 def _of_unit(text: str) -> Statement | None:

@@ -1,37 +1,39 @@
 """What tools print on a terminal: kubeadm, kubectl and the API server's answers, Helm, Docker, VM managers, shells."""
 
 import re
+from collections.abc import Callable
 
 from facts.model.failure import ErrorClass, Level
 from facts.read.failures.lines.records import Record
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.statement import Statement
 from facts.read.failures.vocabulary.codes import REASONS
 
-_KUBEADM_CHECK = re.compile(r"\s*\[ERROR (?P<check>[\w-]{1,120})\]: ?(?P<text>.*)", re.DOTALL)
-_KUBEADM_PHASE = re.compile(r"(?:error: )?error execution phase (?P<phase>[\w/-]{1,60}): (?P<text>.*)", re.DOTALL)
-_KUBEADM_OTHER = re.compile(
+_KUBEADM_CHECK = Lazy(r"\s*\[ERROR (?P<check>[\w-]{1,120})\]: ?(?P<text>.*)", re.DOTALL)
+_KUBEADM_PHASE = Lazy(r"(?:error: )?error execution phase (?P<phase>[\w/-]{1,60}): (?P<text>.*)", re.DOTALL)
+_KUBEADM_OTHER = Lazy(
     r"(?P<text>couldn't initialize a Kubernetes cluster.*|\[kubelet-check\] (?:The HTTP call equal to .* failed|It seems like the kubelet).*)",
     re.DOTALL,
 )
-_SYSCTL_PATH = re.compile(r"/proc/sys/(?P<key>[\w/-]{1,120})")
+_SYSCTL_PATH = Lazy(r"/proc/sys/(?P<key>[\w/-]{1,120})")
 _SYSCTL = "FileContent--proc-sys-"
-_SERVER = re.compile(r"(?:error: .{0,80}: )?Error from server(?: \((?P<reason>\w{1,40})\))?: (?P<text>.*)", re.DOTALL)
-_KUBECTL = re.compile(
+_SERVER = Lazy(r"(?:error: .{0,80}: )?Error from server(?: \((?P<reason>\w{1,40})\))?: (?P<text>.*)", re.DOTALL)
+_KUBECTL = Lazy(
     r"(?P<text>Unable to connect to the server: .*|The connection to the server .* was refused.*|The \w{1,60} \"[^\"]{1,253}\" is invalid: .*|"
     r"error: (?:You must be logged in|the server|timed out waiting|unable to (?:upgrade|recognize|forward|decode|read)|no matches|resource mapping|error validating|context |current-context|no context|loading config|"
     r"the namespace|deployment \"|lost connection|Internal error|exec plugin|getting credentials).*)",
     re.DOTALL,
 )
-_HELM = re.compile(r"Error: (?:(?P<verb>INSTALLATION|UPGRADE|UNINSTALL|ROLLBACK) FAILED: )(?P<text>.*)", re.DOTALL)
-_HELM_ORIGINAL = re.compile(r"original (?:install|upgrade) error: (?P<text>.*)", re.DOTALL)
+_HELM = Lazy(r"Error: (?:(?P<verb>INSTALLATION|UPGRADE|UNINSTALL|ROLLBACK) FAILED: )(?P<text>.*)", re.DOTALL)
+_HELM_ORIGINAL = Lazy(r"original (?:install|upgrade) error: (?P<text>.*)", re.DOTALL)
 _HELM_VERBS = {
     "INSTALLATION": "install release",
     "UPGRADE": "upgrade release",
     "UNINSTALL": "uninstall release",
     "ROLLBACK": "roll back release",
 }
-_DOCKER = re.compile(r"(?:docker: )?(?:Error response from daemon: |ERROR: failed to )(?P<text>.*)", re.DOTALL)
-_MACHINE = re.compile(
+_DOCKER = Lazy(r"(?:docker: )?(?:Error response from daemon: |ERROR: failed to )(?P<text>.*)", re.DOTALL)
+_MACHINE = Lazy(
     r"(?P<virsh>error: (?P<head>Failed to \w+ (?:domain|network|pool|volume)[^\n]{0,200}|failed to connect to the hypervisor|Domain not found[^\n]{0,200}))(?:\nerror: (?P<why>[^\n]*))?|"
     r"(?P<virtualbox>VBoxManage: error: (?P<vbox>[^\n]*))|(?P<multipass>(?:launch|start|stop|mount|exec|transfer|shell) failed: (?P<launch>.*))|"
     r"(?P<nserror>.{0,120}Error Domain=(?P<domain>\w{1,60}) Code=(?P<number>-?\d{1,6}) \"(?P<nstext>[^\"]{1,400})\")|"
@@ -49,10 +51,10 @@ _MACHINE_COMPONENTS = {
     "vagrant": "vagrant",
     "qemu": "qemu",
 }
-_SHELL = re.compile(
+_SHELL = Lazy(
     r"-?(?:[\w./-]{1,200}/)?(?P<shell>bash|sh|zsh|ash|dash|ksh|[\w.-]{1,80}\.sh): (?:line )?(?:\d{1,6}: )?(?P<text>[^\n]{1,400})"
 )
-_SHELL_ENDS = re.compile(
+_SHELL_ENDS = Lazy(
     r"(?:not found|No such file or directory|Permission denied|Exec format error|[Ss]yntax error.*|cannot execute.*|bad interpreter.*|unbound variable|parameter not set.*|Killed|Segmentation fault.*|cannot (?:open|create).*)$"
 )
 
@@ -60,13 +62,13 @@ _SHELL_ENDS = re.compile(
 def read_tool(record: Record) -> Statement | None:
     """Return the statement of a tool of the operator, else None."""
     body = record.body
-    return (
-        _of_kubeadm(body)
-        or _of_kubectl(body)
-        or _of_helm(body)
-        or _of_docker(body)
-        or _of_machine(body)
-        or _of_shell(body)
+    return next(
+        (
+            statement
+            for words, read in _FAMILIES
+            if any(word in body for word in words) and (statement := read(body)) is not None
+        ),
+        None,
     )
 
 
@@ -170,3 +172,14 @@ def _of_shell(body: str) -> Statement | None:
     if match is None or not _SHELL_ENDS.search(match["text"]):
         return None
     return Statement(body.partition("\n")[0], level=Level.ERROR, component="shell", certain=True)
+
+
+_FAMILIES: tuple[tuple[tuple[str, ...], Callable[[str], Statement | None]], ...] = (
+    (("[ERROR ", "execution phase", "initialize a Kubernetes", "[kubelet-check]"), _of_kubeadm),
+    (("server", "error: ", "is invalid"), _of_kubectl),
+    ((" FAILED: ",), _of_helm),
+    (("daemon: ", "ERROR: failed to "), _of_docker),
+    (("domain", "network", "pool", "hypervisor", "VBoxManage", "failed: ", "Error Domain", "VM", "Vagrant", "The box", "qemu-system"), _of_machine),
+    (("sh: ",), _of_shell),
+)  # fmt: skip
+"""Words of which a line of each family holds one, and what reads it: no other pattern needs to be tried, nor compiled."""

@@ -4,25 +4,26 @@ import re
 
 from facts.model.failure import Level
 from facts.read.failures.lines.records import Record
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.statement import Statement
 
 _SPRING = "APPLICATION FAILED TO START"
 _PYTHON = "Traceback (most recent call last)"
-_EXCEPTION = re.compile(
+_EXCEPTION = Lazy(
     r"(?:[\w]+\.)*[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Refused|NotFound|DoesNotExist|Available|\w*)\b(?::|$)"
 )
-_CAUSE = re.compile(
+_CAUSE = Lazy(
     r"\s*(?:Caused by: |caused by: |-+> |\[cause\]: |nested exception is |  +\d+: (?!0x|std::|core::|<|__|rust_|tokio|main$|\w+::))"
 )
-_SUPPRESSED = re.compile(r"\s*Suppressed: ")
-_HEADS = re.compile(
+_SUPPRESSED = Lazy(r"\s*Suppressed: ")
+_HEADS = Lazy(
     r"(?P<java>Exception in thread \"[^\"]*\" )|(?P<dotnet>Unhandled exception\. |Unhandled Exception: )|(?P<rust>thread '[^']*' (?:\(\d+\) )?panicked at )|"
     r"(?P<php>(?:PHP )?(?:Fatal|Parse|Recoverable fatal) error: {1,2}(?:Uncaught )?)|(?P<go>panic: |fatal error: )|(?P<node>Uncaught |\[?Unhandled\w* )|"
     r"(?P<ruby>\S+\.rb:\d+:in [`'][^'\n]{1,200}': )|(?P<thrown>(?:[a-z]\w*\.)+(?:\w+\$)?[A-Z]\w*(?:Exception|Error)\b)|"
     r"(?P<plain>[A-Z]\w*(?:Error|Exception)\b(?=[: ]|$))|(?P<category>(?:fail|crit): [\w.]+\[\d+\])"
 )
-_NODE_FIELD = re.compile(r"^\s*(code|syscall|address|port|path|hostname|errno): '?([^',\n]+)'?,?$", re.MULTILINE)
-_RUBY_CLASS = re.compile(r" \((?P<name>[A-Z][\w:]+)\)$")
+_NODE_FIELD = Lazy(r"^\s*(code|syscall|address|port|path|hostname|errno): '?([^',\n]+)'?,?$", re.MULTILINE)
+_RUBY_CLASS = Lazy(r" \((?P<name>[A-Z][\w:]+)\)$")
 
 
 def causes_of(lines: tuple[str, ...]) -> str:

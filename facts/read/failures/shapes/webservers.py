@@ -5,32 +5,33 @@ import re
 from facts.model.failure import Level
 from facts.read.failures.lines.records import Record
 from facts.read.failures.reasons.operations import phrase_of
+from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.levels import level_of
 from facts.read.failures.shapes.statement import Statement
 from facts.read.failures.vocabulary.codes import ENVOY_FLAGS
 
-_NGINX = re.compile(
+_NGINX = Lazy(
     r"\[(?P<level>emerg|alert|crit|error|warn|notice|info|debug)\] \d+#\d+: (?:\*\d+ )?(?P<text>.*)", re.DOTALL
 )
-_NGINX_TOOL = re.compile(r"nginx: \[(?P<level>emerg|alert|crit|error|warn)\] (?P<text>.*)", re.DOTALL)
-_ABSENT = re.compile(r"(?:is not found|failed) \(2: No such file or directory\), client: ")
-_WHILE = re.compile(r" while (?P<operation>[\w /]{1,60})")
-_UPSTREAM = re.compile(r'upstream: "(?:\w{2,8}://)?(?P<peer>[^/"]{1,200})')
-_FASTCGI = re.compile(r'FastCGI sent in stderr: "(?:PHP message: )?(?P<text>.*)', re.DOTALL)
-_APACHE = re.compile(
+_NGINX_TOOL = Lazy(r"nginx: \[(?P<level>emerg|alert|crit|error|warn)\] (?P<text>.*)", re.DOTALL)
+_ABSENT = Lazy(r"(?:is not found|failed) \(2: No such file or directory\), client: ")
+_WHILE = Lazy(r" while (?P<operation>[\w /]{1,60})")
+_UPSTREAM = Lazy(r'upstream: "(?:\w{2,8}://)?(?P<peer>[^/"]{1,200})')
+_FASTCGI = Lazy(r'FastCGI sent in stderr: "(?:PHP message: )?(?P<text>.*)', re.DOTALL)
+_APACHE = Lazy(
     r"\[(?:(?P<module>\w{1,30}):)?(?P<level>emerg|alert|crit|error|warn|notice|info|debug)\] (?:\[(?:pid|client) [^\]]{1,80}\] ){0,3}"
     r"(?:\((?P<code>\d{1,3})\)(?P<reason>[^:]{1,80}): )?(?P<text>.*)",
     re.DOTALL,
 )
-_HAPROXY = re.compile(
+_HAPROXY = Lazy(
     r"(?:\[(?:ALERT|WARNING|NOTICE)\] +\(\d+\) : )?(?:Health check .* )?(?:Server|backend) (?P<server>[\w./:-]{1,120}) is DOWN\b(?P<text>.*)"
 )
-_INFO = re.compile(r'info: "(?P<info>[^"]{1,200})"')
-_ENVOY = re.compile(
+_INFO = Lazy(r'info: "(?P<info>[^"]{1,200})"')
+_ENVOY = Lazy(
     r'\[[^\]]{4,40}\] "(?:[A-Z]{3,7} [^"]{0,2000}|- - -)" (?P<status>\d{1,3}) (?P<flags>[A-Z]{2,4}(?:,[A-Z]{2,4})*) (?P<rest>.*)'
 )
-_ADDRESS = re.compile(r'"(?P<address>\d{1,3}(?:\.\d{1,3}){3}:\d{2,5}|\[[0-9a-f:]{2,40}\]:\d{2,5})"')
-_AUTHORITY = re.compile(r'"(?P<authority>[a-z][a-z0-9.-]{1,200}(?::\d{2,5})?)" "')
+_ADDRESS = Lazy(r'"(?P<address>\d{1,3}(?:\.\d{1,3}){3}:\d{2,5}|\[[0-9a-f:]{2,40}\]:\d{2,5})"')
+_AUTHORITY = Lazy(r'"(?P<authority>[a-z][a-z0-9.-]{1,200}(?::\d{2,5})?)" "')
 
 
 def read_webserver(record: Record) -> Statement | None:
