@@ -62,7 +62,7 @@ def _of_line(body: dict[str, Any]) -> Statement | None:
     pairs = _flat(body)
     word = first_of(pairs, _LEVEL_KEYS)
     message = first_of(pairs, MESSAGE_KEYS)
-    error = first_of(pairs, ERROR_KEYS)
+    error = first_of(pairs, ERROR_KEYS) or next((pairs[key] for key in pairs if key.endswith((".error", ".err"))), "")
     if not word and "PRIORITY" in pairs:
         word = _PRIORITIES.get(pairs["PRIORITY"], "")
     level = level_of(word)

@@ -8,7 +8,7 @@ from facts.read.failures.vocabulary.codes import EXIT_STATUS, SIGNALS
 
 _UNIT = r"(?P<unit>[\w@.:\\-]{1,200}\.(?:service|mount|socket|timer|scope|slice|target|device|swap|path))"
 _EXITED = Lazy(
-    rf"{_UNIT}: (?:Main|Control|Mount) process exited, code=(?P<how>exited|killed|dumped), status=(?P<status>\d+)/?(?P<name>[\w-]*)"
+    rf"{_UNIT}: (?:[Mm]ain|[Cc]ontrol|[Mm]ount) process exited, code=(?P<how>exited|killed|dumped),? status=(?P<status>\d+)/?(?P<name>[\w-]*)"
 )
 _RESULT = Lazy(rf"{_UNIT}: Failed with result '(?P<result>[\w-]{{1,40}})'")
 _SPAWN = Lazy(rf"{_UNIT}: Failed at step (?P<step>\w{{1,40}}) spawning (?P<command>[^ :]{{1,300}}): (?P<text>.*)")
