@@ -94,10 +94,11 @@ def _by_dependency(
         for cause in by_subject[candidate.subject]:
             if _is_cause_of_same(candidates, depths, cause, effect):
                 yield cause, effect, SAME_SUBJECT
-        if rule.symptom:
+        if rule.symptom or rule.fallback:
             for subject, strength in dependencies.reach(candidate.subject).items():
                 for cause in by_subject.get(subject, ()):
-                    yield cause, effect, strength * EFFECTS[candidates[cause].rule.effect]
+                    if rule.symptom or not candidates[cause].rule.fallback:
+                        yield cause, effect, strength * EFFECTS[candidates[cause].rule.effect]
 
 
 def _is_cause_of_same(candidates: Sequence[Candidate], depths: Sequence[int], cause: int, effect: int) -> bool:
@@ -131,17 +132,20 @@ def _by_place(
             ):
                 yield cause, effect, SAME_LINE
             elif (
-                rule.symptom
-                and (_is_nameless(candidate) or _is_nameless(other))
+                (_is_nameless(candidate) or _is_nameless(other))
                 and depths[cause] <= depths[effect]
-                and (alone or texts[cause] & texts[effect])
+                and (
+                    (rule.symptom and (alone or texts[cause] & texts[effect]))
+                    or (rule.fallback and not other.rule.fallback and texts[cause] & texts[effect])
+                )
             ):
                 yield cause, effect, SAME_TEXT
 
 
 def _is_nameless(candidate: Candidate) -> bool:
-    """Return whether the evidence does not say whom a hypothesis is about."""
-    return not candidate.subject.name or candidate.subject.kind == "Cluster"
+    """Return whether the evidence does not say whom a hypothesis is about: a program of unknown place is no subject."""
+    subject = candidate.subject
+    return not subject.name or subject.kind == "Cluster" or (candidate.rule.fallback and not subject.namespace)
 
 
 def _is_told_better(cause: Candidate, effect: Candidate) -> bool:

@@ -27,20 +27,22 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 def rank(found: Sequence[Candidate], edges: Sequence[Link], program: Program) -> tuple[Ranked, ...]:
-    """Order hypotheses by what needs a cause of its own; among those that are sure, by severity and reach.
+    """Order hypotheses: causes that are sure, causes that are likely, symptoms without a cause, and what is unlikely.
 
-    Between hypotheses of the same standing the deeper layer decides, then the name.
+    Among sure causes severity and reach decide, elsewhere confidence does, then severity. Between hypotheses of the same
+    standing the deeper layer decides, then the name.
     """
     left = residuals(found, edges)
     layers = program.vocabulary.layers
-
     reach = Counter(edge.cause for edge in edges if edge.weight >= EXPLAINED)
 
-    def place(index: int) -> tuple[float, int, int, float, int, str]:
+    def place(index: int) -> tuple[int, float, int, int, float, int, str]:
         rule = found[index].rule
-        sure = left[index] >= SURE
+        standing = _standing(left[index], symptom=rule.symptom)
+        sure = standing == 0
         return (
-            -1.0 if sure else -round(left[index], 6),
+            standing,
+            0.0 if sure else -round(left[index], 6),
             SEVERITIES.index(rule.severity),
             -reach[index] if sure else 0,
             -round(left[index], 6),
@@ -60,3 +62,10 @@ def rank(found: Sequence[Candidate], edges: Sequence[Link], program: Program) ->
         )
         for index in order
     )
+
+
+def _standing(confidence: float, *, symptom: bool) -> int:
+    """Return 0 for a sure cause, 1 for a likely one, 2 for a symptom without a cause, 3 for what is unlikely."""
+    if confidence < EXPLAINED:
+        return 3
+    return 2 if symptom else int(confidence < SURE)

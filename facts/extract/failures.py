@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from facts.model.failure import Failure, Hints, Level
+from facts.model.schema.components import COMPONENT_LAYERS
 from facts.model.schema.domains.failures import FailureFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact, Text, text_of
@@ -41,14 +42,18 @@ def _hints(text: Text) -> Hints:
 def _fact(failure: Failure, text: Text) -> FailureFact:
     match = _PEER.match(failure.peer)
     host, port = (match["host"], int(match["port"])) if match else (failure.peer, 0)
+    workload, source = _attribute(text, "workload"), text.source.split(" ", 1)[0]
     return FailureFact(
+        about_kind=_attribute(text, "workload_kind") if workload else "Component" if failure.component else "Log",
+        about=workload or failure.component or source,
+        layer=COMPONENT_LAYERS.get(failure.component, "workload"),
         component=failure.component,
         node=failure.node or _attribute(text, "node"),
         namespace=failure.namespace or _attribute(text, "namespace"),
         pod=failure.pod or _attribute(text, "pod"),
         container=failure.container or _attribute(text, "container"),
         workload_kind=_attribute(text, "workload_kind"),
-        workload=_attribute(text, "workload"),
+        workload=workload,
         level=failure.level.value,
         operation=failure.operation,
         error=failure.error.value,

@@ -22,7 +22,9 @@ def test_table_shows_each_fact_with_its_line(tmp_path: Path) -> None:
     result = kbdiag("facts", "kubelet.log")
     assert result.exit_code == exit_status.OK
     first, second = result.output.splitlines()
-    assert first.startswith('failure  component=kubelet level=fatal operation="start OOM watcher" error=not-found')
+    assert first.startswith(
+        'failure  component=kubelet about_kind=Component about=kubelet layer=node level=fatal operation="start OOM watcher" error=not-found'
+    )
     assert second == f"    kubelet.log:1: {LINE}"
 
 

@@ -16,3 +16,39 @@ COMPONENTS: frozenset[str] = frozenset(
     }
 )  # fmt: skip
 """The sources that a `log` condition may name. Text whose source is unknown is offered to every rule."""
+
+COMPONENT_LAYERS: dict[str, str] = {
+    component: layer
+    for layer, components in (
+        ("vm", ("tart", "lima", "libvirt", "vagrant", "multipass", "virtualbox", "qemu", "minikube", "kind")),
+        ("ssh", ("ssh", "sshd")),
+        ("bootstrap", ("kubeadm", "k3s", "rke2", "cloud-init")),
+        ("node", ("kubelet", "kernel", "systemd")),
+        ("runtime", ("containerd", "docker", "dockerd", "crio", "runc", "podman")),
+        ("cni", ("cilium", "hubble", "calico", "calico-cni", "flannel", "kube-proxy", "multus", "weave", "ovn")),
+        ("dns", ("coredns",)),
+        ("control-plane", ("etcd", "apiserver", "scheduler", "controller-manager")),
+        ("storage", ("csi", "longhorn", "ceph")),
+        (
+            "platform",
+            (
+                "metrics-server",
+                "ingress-nginx",
+                "cert-manager",
+                "grafana",
+                "prometheus",
+                "alertmanager",
+                "loki",
+                "argocd",
+                "jenkins",
+                "istio",
+                "envoy",
+                "external-dns",
+                "helm",
+            ),
+        ),
+        ("script", ("shell", "kubectl")),
+    )
+    for component in components
+}
+"""The layer of each component that has one; any other program is a workload."""

@@ -13,7 +13,7 @@ class FailureFact(TypedFact, frozen=True, kw_only=True):
         name="failure",
         coverage="logs",
         key="component",
-        subject=("=Component", "namespace", "component"),
+        subject=("about_kind", "namespace", "about"),
         identity=("operation", "error", "object_kind", "object", "peer"),
         compared=False,
     )
@@ -27,6 +27,11 @@ class FailureFact(TypedFact, frozen=True, kw_only=True):
     container: Annotated[str, Meaning("name of the container, or empty", "")] = ""
     workload_kind: Annotated[str, Meaning("kind of the workload, or empty", "")] = ""
     workload: Annotated[str, Meaning("name of the workload, or empty", "")] = ""
+    about_kind: Annotated[
+        str, Meaning("what it is about: the kind of the workload, else Component, else Log", "Component")
+    ] = ""
+    about: Annotated[str, Meaning("name of the workload, else of the component, else of the file", "kubelet")] = ""
+    layer: Annotated[str, Meaning("layer of the component; workload when it is none of the known ones", "node")] = ""
     level: Annotated[
         str,
         Meaning(
