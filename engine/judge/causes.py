@@ -34,6 +34,10 @@ SAME_TEXT = 0.9
 """The probability that a cause brings about a symptom that the same text tells without a name."""
 
 
+MESSAGE_LINES = 2
+"""Lines by which two rules may find the same message of several lines."""
+
+
 class Link(msgspec.Struct, frozen=True):
     """`cause` explains `effect` (places in the list of candidates) with probability `weight` = s * p(cause)."""
 
@@ -59,7 +63,11 @@ def links(candidates: Sequence[Candidate], memory: Memory, layers: Sequence[str]
         *(link for link in _by_place(candidates, depths, sources) if link[:2] not in other_way),
     ):
         strengths[cause, effect] = max(strength, strengths.get((cause, effect), 0.0))
-    found = [Link(*pair, strength * candidates[pair[0]].belief) for pair, strength in strengths.items()]
+    found = [
+        Link(*pair, strength * candidates[pair[0]].belief)
+        for pair, strength in strengths.items()
+        if not _is_restated(pair, candidates, sources)
+    ]
     return _without_circles(found, depths)
 
 
@@ -116,7 +124,7 @@ def _by_place(
 ) -> Iterator[tuple[int, int, float]]:
     """Yield what explains a hypothesis by the place of its evidence.
 
-    A fallback gives way to a signature on the same line, and a hypothesis that rests on nothing else to a message that
+    A fallback gives way to any other rule that knows its line, and a hypothesis that rests on nothing else to a message that
     says more. Where the evidence does not name the subject of a symptom or of its cause, they belong together if they
     stand in one text, or if the symptoms are all about one subject.
     """
@@ -125,11 +133,13 @@ def _by_place(
     for effect, candidate in enumerate(candidates):
         rule = candidate.rule
         for cause, other in enumerate(candidates):
-            if other.rule.symptom or other.rule.id == rule.id:
+            if other.rule.id == rule.id:
                 continue
-            if (rule.fallback and not other.rule.fallback and sources[cause] & sources[effect]) or (
-                _is_told_better(other, candidate) and sources[effect] <= sources[cause]
-            ):
+            if rule.fallback and not other.rule.fallback and _share_a_line(sources[cause], sources[effect]):
+                yield cause, effect, SAME_LINE
+            elif other.rule.symptom:
+                continue
+            elif _is_told_better(other, candidate) and sources[effect] <= sources[cause]:
                 yield cause, effect, SAME_LINE
             elif (
                 (_is_nameless(candidate) or _is_nameless(other))
@@ -146,6 +156,23 @@ def _is_nameless(candidate: Candidate) -> bool:
     """Return whether the evidence does not say whom a hypothesis is about: a program of unknown place is no subject."""
     subject = candidate.subject
     return not subject.name or subject.kind == "Cluster" or (candidate.rule.fallback and not subject.namespace)
+
+
+def _is_restated(pair: tuple[int, int], candidates: Sequence[Candidate], sources: Sequence[frozenset[str]]) -> bool:
+    """Return whether the cause is a fallback that says in general what the effect says of the same line."""
+    cause, effect = (candidates[place].rule for place in pair)
+    return cause.fallback and not effect.fallback and _share_a_line(sources[pair[0]], sources[pair[1]])
+
+
+def _share_a_line(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Return whether two sets of sources meet: in one line, or in lines that one message may take."""
+    if some & others:
+        return True
+    lines = [(text, int(line)) for text, _, line in (source.rpartition(":") for source in some) if line.isdecimal()]
+    return any(
+        line.isdecimal() and any(text == there and abs(int(line) - number) <= MESSAGE_LINES for there, number in lines)
+        for text, _, line in (source.rpartition(":") for source in others)
+    )
 
 
 def _is_told_better(cause: Candidate, effect: Candidate) -> bool:
