@@ -37,7 +37,7 @@ def is_joining(store: Store, node: Seen[Node]) -> bool:
     age = store.age_of(node)
     told = store.snapshot.observed_at or store.events or len(store.every(Node)) > 1 or node.body.metadata.shown_age
     young = age is not None and age < JOINING and bool(told)
-    return young and ready_of(node.body) in NOT_READY and not bad_conditions(node.body)
+    return young and ready_of(node.body) in ("False", "NotReady") and not bad_conditions(node.body)
 
 
 def bad_conditions(node: Node) -> list[Condition]:

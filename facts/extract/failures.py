@@ -25,6 +25,8 @@ def failures_of(texts: Iterable[Text]) -> Iterator[Fact]:
     for text in texts:
         hints = _hints(text)
         for failure in read_failures(text.body, hints):
+            if failure.weak and text.failing:
+                continue  # an event or a status that does not say why: the state is a fact already
             source = f"{text.source}:{text.line + failure.line - 1}" if text.numbered else text.source
             yield new_fact(_fact(failure, text), source, failure.text)
 
@@ -46,7 +48,7 @@ def _fact(failure: Failure, text: Text) -> FailureFact:
     return FailureFact(
         about_kind=_attribute(text, "workload_kind") if workload else "Component" if failure.component else "Log",
         about=workload or failure.component or source,
-        layer=COMPONENT_LAYERS.get(failure.component, "workload"),
+        layer="workload" if workload else COMPONENT_LAYERS.get(failure.component, "workload"),
         component=failure.component,
         node=failure.node or _attribute(text, "node"),
         namespace=failure.namespace or _attribute(text, "namespace"),

@@ -3,11 +3,14 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
+
+from facts.cluster.pod_health import YOUNG
 
 Object = dict[str, Any]
 _PLURALS = {"NetworkPolicy": "networkpolicies", "Ingress": "ingresses"}
@@ -99,6 +102,12 @@ class Api:
             if holds(last):
                 return last
         raise AssertionError(f"{path}: not within {seconds:.0f} s; seen last: {json.dumps(last)[:3000]}")
+
+    def until_grown(self) -> None:
+        """Wait until no Pod is so young that it may still be starting; that takes a minute at most."""
+        created = [one["metadata"]["creationTimestamp"] for one in self.items("/api/v1/pods")]
+        youngest = max(map(datetime.fromisoformat, created))
+        time.sleep(max(0.0, YOUNG + 2.0 - (datetime.now(UTC) - youngest).total_seconds()))
 
     def until_gone(self, one: Object, seconds: float = 30.0) -> None:
         """Return as soon as an object is gone."""

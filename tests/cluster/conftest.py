@@ -73,4 +73,5 @@ def broken(healthy_snapshot: Snapshot, cluster: Cluster) -> Cluster:
         scenario.make(cluster.api)
     for scenario in SCENARIOS:
         scenario.until_shown(cluster.api)
+    cluster.api.until_grown()
     return cluster

@@ -121,7 +121,7 @@ SCENARIOS = (
         _UNSCHEDULABLE,
         "POD-PENDING",
         ("Deployment", "web"),
-        ("Insufficient cpu",),
+        ("CPU",),
     ),
     Scenario(
         "too-much-memory",
@@ -129,7 +129,7 @@ SCENARIOS = (
         _UNSCHEDULABLE,
         "POD-PENDING",
         ("Deployment", "web"),
-        ("Insufficient memory",),
+        ("memory",),
     ),
     Scenario(
         "wrong-selector",

@@ -227,12 +227,12 @@ def test_a_key_that_no_machine_knows(lab: Lab) -> None:
 
 @pytest.mark.parametrize(
     ("line", "identity"),
-    [(SWAP, "NODE-SWAP-ON"), (DRIVER, "KUBELET-CGROUP-DRIVER"), (NO_CNI, "CNI-NOT-READY")],
+    [(SWAP, "NODE-SWAP-ON"), (DRIVER, "KUBELET-CGROUP-DRIVER"), (NO_CNI, "CNI-NO-CONFIG")],
 )
 def test_what_the_kubelet_wrote_names_the_cause(lab: Lab, line: str, identity: str) -> None:
     """The journal is read through SSH, by unit."""
     worker = lab.vm("worker2")
-    if identity != "CNI-NOT-READY":
+    if identity != "CNI-NO-CONFIG":
         worker.show_unit("kubelet", RESTARTING)
     worker.say("kubelet", "I0302 10:00:00.000000 4242 server.go:1] starting", line)
     failing = node("prod-worker2", "False", address=worker.address, reason="KubeletNotReady")

@@ -57,7 +57,9 @@ def pods(node: NodeCluster) -> dict[str, Object]:
     everything = (*FAULTS, HEALTHY, TWICE)
     for one in everything:
         one.make(node.api)
-    return {one.name: one.until_shown(node.api) for one in everything}
+    shown = {one.name: one.until_shown(node.api) for one in everything}
+    node.api.until_grown()
+    return shown
 
 
 @pytest.fixture(scope="package")

@@ -106,7 +106,7 @@ FAULTS = (
     ),
     Fault(
         "database-unreachable",
-        "APP-DATABASE-UNREACHABLE",
+        "APP-DEPENDENCY-UNREACHABLE",
         ("5432",),
         restarted("Error", 1),
         shell("echo starting; echo 'Error: cannot connect to db:5432' >&2; exit 1"),
@@ -146,7 +146,7 @@ FAULTS = (
     ),
     Fault(
         "shell-finds-no-command",
-        "CONTAINER-COMMAND-NOT-FOUND",
+        "FAIL-MISSING-COMMAND",
         ("serve-web",),
         restarted("Error", 127),
         shell("serve-web --port 80"),
@@ -221,7 +221,7 @@ FAULTS = (
     ),
     Fault(
         "readiness-404",
-        "CONTAINER-PROBE-HTTP-STATUS",
+        "CONTAINER-PROBE-PATH",
         ("404",),
         not_ready,
         shell("exec httpd -f -p 8080 -h /tmp", readinessProbe={**_BY_HTTP, **_LATER}),
@@ -254,8 +254,8 @@ FAULTS = (
     ),
     Fault(
         "init-migration-fails",
-        "APP-DATABASE-SCHEMA",
-        ("migration 7 failed",),
+        "CONTAINER-INIT-FAILED",
+        ("migrate",),
         restarted("Error", 1),
         _SLEEPS,
         {"initContainers": [{"name": "migrate", "image": IMAGE, **shell("echo migration 7 failed >&2; exit 1")}]},
