@@ -262,7 +262,8 @@ def _is_manifest(body: KubernetesObject) -> bool:
 
 def _version(seen: Seen[Any]) -> int:
     version = seen.body.metadata.resource_version
-    return int(version) if version.isascii() and version.isdigit() else 0
+    # etcd's revisions are 64 bits wide; a longer number was not written by an API server
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 20 else 0
 
 
 def _filled(best: Any, rest: Any) -> Any:

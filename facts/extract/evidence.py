@@ -1,14 +1,15 @@
 """From a snapshot to evidence: every extractor reads the joined index; the facts are sorted, each is there once."""
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Protocol, cast
 
 from facts.cluster.index import Index
 from facts.extract.failures import failures_of
 from facts.extract.texts import texts_of
+from facts.model.internal_error import internal_error
 from facts.model.plugins import Plugins
-from facts.model.values import Evidence, Fact, Snapshot
+from facts.model.values import Coverage, Evidence, Fact, Snapshot
 
 EXTRACTORS = Plugins("facts.extract.domains", "kbdiag.extractors")
 
@@ -24,19 +25,30 @@ class Extractor(Protocol):
 def extract(snapshot: Snapshot) -> Evidence:
     """Return the facts, the text still to be scanned and the coverage of `snapshot`, whatever order it holds them in.
 
-    An object that cannot be read becomes coverage of the collector "evidence"; nothing is raised for it.
+    An object that cannot be read, and an extractor that fails, become coverage of the collector "evidence"; nothing is
+    raised for them.
     """
     index = Index(snapshot)
+    failed: list[Coverage] = []
     texts = texts_of(index)
-    found = chain(failures_of(texts), *(extractor.extract(index) for extractor in _extractors()))
-    facts = {fact.key(): fact for fact in found}
+    steps: dict[str, Callable[[], Iterable[Fact]]] = {"failures": partial(failures_of, texts)}
+    steps |= {name: partial(extractor.extract, index) for name, extractor in _extractors().items()}
+    facts = {fact.key(): fact for name, step in steps.items() for fact in _guarded(name, step, failed)}
     return Evidence(
         facts=tuple(facts[key] for key in sorted(facts)),
         texts=texts,
-        coverage=index.store.coverage(),
+        coverage=(*index.store.coverage(), *failed),
         cluster=snapshot.cluster or "cluster",
     )
 
 
-def _extractors() -> list[Extractor]:
-    return [cast(Extractor, module) for module in EXTRACTORS.load_all().values()]
+def _guarded(name: str, step: Callable[[], Iterable[Fact]], failed: list[Coverage]) -> Iterator[Fact]:
+    """Yield the facts of an extractor up to where it fails; a failure is noted in `failed`."""
+    try:
+        yield from step()
+    except Exception as error:  # noqa: BLE001 - one domain must not cost the diagnosis
+        failed.append(internal_error(f"extractor {name}", "", error))
+
+
+def _extractors() -> dict[str, Extractor]:
+    return {name: cast(Extractor, module) for name, module in EXTRACTORS.load_all().items()}

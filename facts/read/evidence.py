@@ -9,9 +9,10 @@ from typing import cast
 import msgspec
 
 from facts.model.errors import EvidenceError
+from facts.model.internal_error import internal_error
 from facts.model.plugins import Plugins
 from facts.model.values import Coverage, CoverageState, Snapshot
-from facts.read.text.reading import DocumentReader, Reading, SectionReader
+from facts.read.text.reading import DocumentReader, Reading, SectionReader, reader_name
 from facts.read.text.sections import plain_text, read_text
 from facts.snapshot.archive import is_archive, open_archive
 from facts.snapshot.redaction.redact import redact_snapshot
@@ -148,12 +149,17 @@ def _read_file(file: _File, source: str) -> Reading:
     setting = setting_of_path(file.path)
     documents, sections = _readers()
     start = text[:_HEAD].lstrip()
+    failed: list[Coverage] = []
     for document in documents:
-        if document.recognises(start):
-            reading = document.read_document(text, source, setting)
-            if reading is not None:
-                return reading
-    return read_text(text, source, setting, sections)
+        try:
+            reading = document.read_document(text, source, setting) if document.recognises(start) else None
+        except Exception as error:  # noqa: BLE001 - one file must not cost the diagnosis; it is still a text
+            failed.append(internal_error(f"reader {reader_name(document)}", source, error))
+            continue
+        if reading is not None:
+            return reading
+    reading = read_text(text, source, setting, sections)
+    return msgspec.structs.replace(reading, coverage=(*reading.coverage, *failed)) if failed else reading
 
 
 def _is_binary(text: bytes) -> bool:

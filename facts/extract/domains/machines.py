@@ -81,7 +81,12 @@ def _rows(observation: Observation) -> Iterator[_Row]:
             header = line.replace("Mounted on", "Mounted").split()
             continue
         cells = line.split(maxsplit=max(len(header) - 1, 0)) if header else []
-        if len(cells) < len(header) or not cells or _PSEUDO.fullmatch(cells[0]) or not cells[-1].startswith("/"):
+        if (
+            not {"Filesystem", "Mounted"} <= set(header)
+            or len(cells) < len(header)
+            or _PSEUDO.fullmatch(cells[0])
+            or not cells[-1].startswith("/")
+        ):
             continue
         row = dict(zip(header, cells, strict=True))
         used = _percent(row.get("Use%", row.get("Capacity")))

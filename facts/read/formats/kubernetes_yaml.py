@@ -113,7 +113,7 @@ def _load(document: bytes) -> Any:
         # Times stay the strings that the API writes; only the C loader's own copy of the resolvers is changed.
         plain = type("_Loader", (loader,), {"yaml_implicit_resolvers": _resolvers(loader)})
         return yaml.load(document, plain)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:  # a tag whose text is none of its type
         raise ValueError(str(error)) from error
 
 

@@ -76,4 +76,4 @@ def _class(cells: Cells) -> dict[str, Any] | None:
 
 
 def _modes(cells: Cells) -> list[str]:
-    return [_MODES.get(mode, mode) for mode in cells["ACCESS MODES"].split(",") if mode]
+    return [_MODES.get(mode, mode) for mode in cells.get("ACCESS MODES", "").split(",") if mode]

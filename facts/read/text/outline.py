@@ -93,5 +93,5 @@ def moment(text: str) -> str:
 
 def number(text: str) -> int | None:
     """Return the number at the start of `text`, or None."""
-    found = re.match(r"-?\d+", text)
+    found = re.match(r"-?\d{1,18}(?!\d)", text, re.ASCII)
     return int(found[0]) if found else None

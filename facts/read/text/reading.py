@@ -65,6 +65,11 @@ class Lines:
         return self.text.count(b"\n", start, end) + (self.text[end - 1 : end] != b"\n")
 
 
+def reader_name(reader: object) -> str:
+    """Return what a reader, a module, is called in messages: the name of its file."""
+    return str(getattr(reader, "__name__", type(reader).__name__)).rpartition(".")[2]
+
+
 class DocumentReader(Protocol):
     """Reads a format that takes a whole file."""
 

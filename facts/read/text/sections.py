@@ -7,9 +7,10 @@ from typing import Any
 
 import re2
 
+from facts.model.internal_error import internal_error
 from facts.model.values import Coverage, Observation, ObservationKind, known
 from facts.read.text import prompt
-from facts.read.text.reading import Lines, Reading, SectionReader
+from facts.read.text.reading import Lines, Reading, SectionReader, reader_name
 from facts.snapshot.logs import cut_logs
 from facts.snapshot.setting import Setting
 
@@ -80,13 +81,20 @@ class _Walk:
     def _section(self, start: int, lines: Lines, which: list[int]) -> int:
         """Take the section of the first reader that wants it; return where it ends, or 0 when none does."""
         for index in which:
-            section = self._readers[index - 1].read_section(lines, self._here) if index else None
+            section = self._read(self._readers[index - 1], lines) if index else None
             if section is not None and section.length > 0:
                 self._flush(start)
                 self._observations.extend(section.observations)
                 self._coverage.extend(section.coverage)
                 return self._take(lines.offset(section.length), section.cluster)
         return 0
+
+    def _read(self, reader: SectionReader, lines: Lines) -> Reading | None:
+        try:
+            return reader.read_section(lines, self._here)
+        except Exception as error:  # noqa: BLE001 - the lines of a section that cannot be read are still a log
+            self._coverage.append(internal_error(f"reader {reader_name(reader)}", self._source, error))
+            return None
 
     def _take(self, end: int, cluster: str) -> int:
         self._told = (end, self._number(end))

@@ -4,8 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from facts.cluster.kinds import api_of, is_cluster_kind
 from facts.cluster.moment import seconds_of_age
+from facts.model.internal_error import internal_error
+from facts.model.values import Coverage
 from facts.read.text.listing import list_coverage, list_observation
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
@@ -27,6 +31,10 @@ def header(*columns: str) -> str:
     return rf"[ \t]*(?:NAMESPACE[ \t]+)?{body}(?:[ \t]|$)"
 
 
+MOST_CONTAINERS = 1_000
+"""A number of containers above this is no number of containers; a count read from text must not fill the memory."""
+
+
 def read_table(
     lines: Lines, setting: Setting, kind: str, make: Callable[[Cells], dict[str, Any] | None]
 ) -> Reading | None:
@@ -36,19 +44,27 @@ def read_table(
     """
     columns = columns_of(lines.line(0) or "")
     objects: dict[tuple[str, str], dict[str, Any]] = {}
+    failed: list[Coverage] = []
     end = 1
     for index, line in lines.after(1):
         cells = cells_of(line, columns) if line.strip() else None
         if cells is None:
             break
         cells["NAME"], _, cells["NOTE"] = cells.get("NAME", "").partition(" ")  # "standard (default)"
-        made = make(cells) if NAME.match(cells["NAME"]) else None
+        try:
+            made = make(cells) if NAME.match(cells["NAME"]) else None
+        except Exception as error:  # noqa: BLE001 - one row must not cost the others
+            failed.append(internal_error(f"reader of {kind} tables", lines.source, error))
+            continue
         if made is None:
             break
         item = object_of(cells, kind, setting, made)
         objects[item["metadata"].get("namespace", ""), item["metadata"]["name"]] = item  # with -w, the last row counts
         end = index + 1
-    return table_reading(list(objects.values()), lines, setting, end) if objects else None
+    if not objects:
+        return None
+    reading = table_reading(list(objects.values()), lines, setting, end)
+    return msgspec.structs.replace(reading, coverage=(*reading.coverage, *failed)) if failed else reading
 
 
 def columns_of(header_line: str) -> list[tuple[str, int]]:
@@ -89,7 +105,7 @@ def cells_of(line: str, columns: list[tuple[str, int]]) -> Cells | None:
     starts = [start for _, start in columns]
     if (
         all(start == 0 or start > len(plain) or plain[start - 1] == " " for start in starts)
-        and plain[starts[0]].strip()
+        and plain[starts[0] : starts[0] + 1].strip()
     ):
         ends = [*starts[1:], len(plain)]
         texts = [plain[start:end].strip() for start, end in zip(starts, ends, strict=True)]
@@ -115,11 +131,12 @@ def pairs(text: str) -> dict[str, str]:
 
 def number(text: str) -> int | None:
     """Return the number at the start of a cell ("5 (3m ago)" gives 5), or None."""
-    found = re.match(r"\d+", text)
+    found = re.match(r"\d{1,18}(?!\d)", text, re.ASCII)
     return int(found[0]) if found else None
 
 
 def fraction(text: str) -> tuple[int, int] | None:
-    """Return both numbers of a cell such as 0/1, or None."""
-    found = re.fullmatch(r"(\d+)/(\d+)", text)
-    return (int(found[1]), int(found[2])) if found else None
+    """Return both numbers of a cell such as 0/1; None for anything else, and for more than a Pod can have."""
+    found = re.fullmatch(r"(\d{1,18})/(\d{1,18})", text, re.ASCII)
+    numbers = (int(found[1]), int(found[2])) if found else None
+    return numbers if numbers and max(numbers) <= MOST_CONTAINERS else None

@@ -10,7 +10,7 @@ def names_in(body: bytes) -> Iterator[tuple[str, str, str]]:
     """Yield kind, namespace and name of what the objects in `body` are and speak of; hosts of Ingresses as "Host"."""
     try:
         document = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return
     if not isinstance(document, dict):
         return
