@@ -12,6 +12,7 @@ from facts.model.errors import EvidenceError
 from facts.model.internal_error import internal_error
 from facts.model.plugins import Plugins
 from facts.model.values import Coverage, CoverageState, Snapshot
+from facts.read.prose.prose import without_prose
 from facts.read.text.reading import DocumentReader, Reading, SectionReader, reader_name
 from facts.read.text.sections import plain_text, read_text
 from facts.snapshot.archive import is_archive, open_archive
@@ -149,17 +150,20 @@ def _read_file(file: _File, source: str) -> Reading:
     setting = setting_of_path(file.path)
     documents, sections = _readers()
     start = text[:_HEAD].lstrip()
-    failed: list[Coverage] = []
+    skipped: list[Coverage] = []
     for document in documents:
         try:
             reading = document.read_document(text, source, setting) if document.recognises(start) else None
         except Exception as error:  # noqa: BLE001 - one file must not cost the diagnosis; it is still a text
-            failed.append(internal_error(f"reader {reader_name(document)}", source, error))
+            skipped.append(internal_error(f"reader {reader_name(document)}", source, error))
             continue
         if reading is not None:
             return reading
-    reading = read_text(text, source, setting, sections)
-    return msgspec.structs.replace(reading, coverage=(*reading.coverage, *failed)) if failed else reading
+    text, prose = without_prose(text)
+    if prose:
+        skipped += _skipped(source, f"not evidence: prose ({', '.join(prose)})").coverage
+    reading = read_text(text, source, setting, sections) if text.strip() else Reading()
+    return msgspec.structs.replace(reading, coverage=(*reading.coverage, *skipped)) if skipped else reading
 
 
 def _is_binary(text: bytes) -> bool:

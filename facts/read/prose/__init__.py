@@ -1,0 +1,1 @@
+"""Text that mentions failures and reports none: documentation, source code, tests, commit logs, alert rules."""

@@ -1,0 +1,134 @@
+"""Whole texts that are no evidence: documentation, web pages, dashboards and source code, told by their lines."""
+
+import re
+
+_HEAD = 65536
+_STRUCTURE = re.compile(
+    rb"(?m)^(?:#{1,6} +\S|={2,5} +[A-Z]|```|~~~|\|[ :|-]*-{3}[ :|-]*$|.*(?<!\*)\*\*[A-Za-z`\"][^*\n]*\*\*(?!\*)|.*\[[^\]\n]+\]\((?:https?:|\.|/|#)|[=~^]{4,}$|\.\. \w+::)"
+)
+_HEADING = re.compile(rb"#{1,6} +[A-Z0-9\x80-\xff]|={2,5} +[A-Z]|[=~^-]{4,}$")
+_RECORD = re.compile(
+    rb"[ \t]*(?:(?:\[|time=\")?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|[IWEF]\d{4} \d\d:\d\d:|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\{\"|\[ *\d+\.\d+\]|"
+    rb"\d\d:\d\d:\d\d[.,]\d|<\d+>|level=|(?:ERROR|WARN|WARNING|FATAL|INFO|DEBUG)[ :\]]|\[(?:ERROR|WARN|error|warn|emerg|crit|FATAL|init|preflight|[a-z]+-[a-z]+)\]|"
+    rb"[$%>\xe2][^|\n]{0,60}\b(?:kubectl|kubeadm|systemctl|journalctl|docker|crictl|helm|tart|ssh|ping|curl) |NAME +[A-Z]|NAMESPACE +NAME|LAST SEEN|Name: +\S|"
+    rb"(?:Normal|Warning) +[A-Z]\w+ +\d|Traceback \(most|Error from server|error: |Error: |panic: |Exception in |\tat [\w.$]+\(|Caused by: )"
+)
+_REPORT = re.compile(
+    rb"(?i)\b(?:what happened|what (?:did )?you expect|steps to reproduce|how to reproduce|reproduction steps|expected (?:behaviou?r|result)|actual (?:behaviou?r|result)|"
+    rb"describe the (?:bug|issue)|bug report|environment:|additional context|relevant log output|any help)\b"
+)
+_FIRST_PERSON = re.compile(
+    rb"(?:\bI(?:'m|'ve| am| have| get| got| see| tried| run| ran| use| can)?\b(?!/)|\b[Mm]y (?:cluster|pod|node|app|setup)\b)"
+)
+_DATED = re.compile(
+    rb"[^\n|]{0,40}?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d|[IWEF]\d{4} \d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\[ *\d+\.\d{6}\])"
+)
+_RECORDED = 3
+"""Lines with a date of which a text that holds them is a report, and not a guide with an example."""
+_GUIDE = re.compile(
+    rb"(?i)\b(?:you|your|how to|troubleshoot\w*|faq|guide|runbook|playbook|tutorial|catalogue|usage|installation|getting started|instead of)\b|"
+    + "가이드|방법|확인|해결|원인".encode()
+)
+_MARK = re.compile(rb"[ \t]*(?:[-*+>] |\d+[.)] |\[[ x]\] |\|)*[ \t]*")
+_WORD = re.compile(rb"[\"'(`*_\[]*(?:[A-Za-z][a-z'\x80-\xff-]*|[\xc2-\xf4][\x80-\xff]+\S*)[\"')`*_\],.;:?!]*$")
+_WORDS, _PLAIN = 5, 0.6
+"""A sentence has this many words at least, and this part of them are plain ones."""
+_SENTENCES, _PROSE = 3, 0.5
+"""Documentation has this many sentences at least, and this part of its lines, blocks of code aside, are sentences."""
+_CODE = re.compile(
+    rb"(?m)^[ \t]*(?:func (?:\(\w+ \*?[\w.]+\) )?\w+[(\[]|package [\w.]+;?$|import \($|type \w+ (?:struct|interface) \{|(?:async )?def \w+\(.*|class \w+.*[:{]$|"
+    rb"from [\w.]+ import \w|import [\w.]+(?: as \w+)?;?$|if __name__ ==|@\w[\w.]*(?:\(.*\))?$|(?:public|private|protected|static) [\w<>\[\], ]+[({;=]|"
+    rb"(?:const|let|var) \w+(?:: \S+)? = |(?:export )?(?:default )?(?:async )?function \w*\(|export (?:default|const|class) |(?:pub )?(?:fn|struct|enum|impl|mod|use) [\w:<>]+.*[{;]$|"
+    rb"#include [<\"]|return(?: \S.*)?;?$|(?:if|for|while|switch|match) .*[{:]$|\} else|case .*:$|(?:try|else|finally)[ :{]|except\b.*:$|raise \w)"
+)
+_DEFINES = re.compile(
+    rb"(?m)^[ \t]*(?:func |package |(?:async )?def |class |from [\w.]+ import |import |#include |(?:pub )?fn |(?:export )?(?:async )?function |(?:public|private) |const )"
+)
+_CODE_LINES, _CODE_PART = 5, 0.15
+_PAGE = re.compile(rb"(?i)\s*(?:<!--.*?-->\s*)?(?:<!doctype html|<html\b)")
+_PARAGRAPH = re.compile(rb"(?i)<(?:p|li|td|div|h[2-6]|section|article|pre|code)\b")
+_PARAGRAPHS = 12
+"""A page of a server that says 502 has fewer than this."""
+_DASHBOARD = re.compile(rb'\s*\{[^\x00]*?"(?:panels|openapi|swagger|\$schema)"\s*:')
+
+
+def document_kind(text: bytes) -> str:
+    """Return what kind of document `text` is ("documentation", "source code", ...), "" when it is none.
+
+    A report of an incident is none, whatever its markup: it tells of itself, or shows records (lines of a log, prompts,
+    tables). See `sentences_of` for what to leave out of one.
+    """
+    head = text[:_HEAD]
+    if _PAGE.match(head):
+        return "web page" if len(_PARAGRAPH.findall(head)) >= _PARAGRAPHS else ""
+    if head.lstrip()[:1] == b"{":
+        return "dashboard or schema" if _DASHBOARD.match(head) and b'"kind"' not in head[:400] else ""
+    if is_documentation(head):
+        lines = head.splitlines()
+        guide = len(_GUIDE.findall(head)) >= _SENTENCES and sum(map(_is_dated, lines)) < _RECORDED
+        return "documentation" if guide or not any(map(_RECORD.match, lines)) else ""
+    return "source code" if _is_code(head) else ""
+
+
+def sentences_of(text: bytes) -> list[int]:
+    """Return the numbers, from 0, of the lines of a report with markup that are sentences around what it shows."""
+    if not is_documentation(text[:_HEAD]):
+        return []
+    fenced, found = False, list[int]()
+    for number, line in enumerate(text.splitlines()):
+        if line.lstrip().startswith((b"```", b"~~~")):
+            fenced = not fenced
+        elif not fenced and not line.startswith((b"    ", b"\t")) and is_sentence(line):
+            found.append(number)
+    return found
+
+
+def _is_dated(line: bytes) -> bool:
+    return _DATED.match(line) is not None
+
+
+def is_documentation(text: bytes) -> bool:
+    """Return whether `text` has the structure of a document, consists of sentences, and reports nothing."""
+    structure = len(_STRUCTURE.findall(text))
+    if not structure or _REPORT.search(text) or _FIRST_PERSON.search(text):
+        return False
+    lines = [line for line in _outside_of_code(text) if line.strip()]
+    sentences = sum(map(is_sentence, lines))
+    headings = sum(_HEADING.match(line) is not None for line in lines)
+    return (sentences >= _SENTENCES or structure >= 2 * _SENTENCES) and sentences + structure > _PROSE * len(
+        lines
+    ) + headings / 2
+
+
+def is_sentence(line: bytes) -> bool:
+    """Return whether a line is a sentence or a part of one, and not a record.
+
+    >>> is_sentence(b"- If your Pod is in `CrashLoopBackOff`, look at its log."), is_sentence(b"E0612 10:00:00 no route to host")
+    (True, False)
+    """
+    if _RECORD.match(line):
+        return False
+    marked = _MARK.match(line)
+    words = line[marked.end() if marked else 0 :].replace(b"|", b" ").split()
+    least = _WORDS if line.isascii() else 2
+    plain = sum(_WORD.match(word) is not None for word in words)
+    return len(words) >= least and plain >= _PLAIN * len(words)
+
+
+def _outside_of_code(text: bytes) -> list[bytes]:
+    """Return the lines that stand neither between fences nor indented as code."""
+    kept, fenced = list[bytes](), False
+    for line in text.splitlines():
+        if line.lstrip().startswith((b"```", b"~~~")):
+            fenced = not fenced
+        elif not fenced and not line.startswith((b"    ", b"\t")):
+            kept.append(line)
+    return kept
+
+
+def _is_code(text: bytes) -> bool:
+    if not _DEFINES.search(text) or b"Traceback (most recent" in text:
+        return False
+    lines = [line for line in text.splitlines() if line.strip()]
+    code = len(_CODE.findall(text))
+    return code >= _CODE_LINES and code >= _CODE_PART * len(lines) and not any(map(_RECORD.match, lines))
