@@ -64,6 +64,8 @@ class ObjectReference(Part, frozen=True):
 class ContainerPort(Part, frozen=True):
     name: str = ""
     container_port: int = 0
+    host_port: int = 0
+    protocol: str = ""
 
 
 class Resources(Part, frozen=True):
@@ -144,6 +146,12 @@ class PodSpec(Part, frozen=True):
     security_context: SecurityContext = SecurityContext()
     host_network: bool = False
     dns_policy: str = ""
+    node_selector: Labels | None = None
+    affinity: dict[str, Any] | None = None
+    topology_spread_constraints: tuple[dict[str, Any], ...] = ()
+    scheduling_gates: tuple[dict[str, Any], ...] = ()
+    overhead: dict[str, Quantity] | None = None
+    resources: Resources = Resources()
 
 
 class Waiting(Part, frozen=True):

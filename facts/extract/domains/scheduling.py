@@ -1,4 +1,4 @@
-"""Why the scheduler found no node for a Pod.
+"""Why the scheduler found no node for a Pod, as it says and as its own filters tell.
 
 The wordings are those of kubernetes/pkg/scheduler (framework/plugins/*, FitError) from 1.8 to today.
 """
@@ -7,16 +7,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+import msgspec
 from msgspec.structs import replace
 
 from facts.cluster.index import Index
-from facts.cluster.objects import Node, Pod, Taint, condition_of
+from facts.cluster.node_health import ready_of
+from facts.cluster.objects import Node, Pod, condition_of
 from facts.cluster.owners import guessed_owner
 from facts.cluster.pod_health import PodPlace
+from facts.cluster.scheduling.blockers import UNSCHEDULABLE, tolerates
+from facts.cluster.store import Seen
 from facts.model.schema.domains.pods import UnschedulableFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
+_OF_STATE = frozenset(("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"))
+"""Taints that a node has as long as it is not Ready."""
 _AVAILABLE = re.compile(r"(?:(\d+)/)?(\d+) nodes are available:?\s*")
 _COUNTED = re.compile(r"(\d+) (.*)", re.DOTALL)
 _SPLIT = re.compile(r", (?=\d+ )")
@@ -29,9 +35,10 @@ _REASONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("taint", r"\btaints?\b|PodToleratesNodeTaints"),
         ("too-many-pods", r"too many pods|insufficient pods"),
         ("resource", r"insufficient ([\w./-]+)"),
-        ("pvc-missing", r'persistentvolumeclaim "[^"]*" (?:not found|is being deleted|bound to non-existent)'),
+        ("volume-missing", r"bound to non-existent p(?:ersistent)?v"),
+        ("pvc-missing", r'persistentvolumeclaim "[^"]*" (?:not found|is being deleted)'),
         ("pvc-unbound", r"unbound (?:immediate )?persistentvolumeclaims|unbound pvcs?"),
-        ("volume-affinity", r"volume node affinity|available volume zone|NoVolumeZoneConflict|volume node conflict|NoVolumeNodeConflict|didn't find available persistent volumes|CheckVolumeBinding|not enough free storage|did not have enough free storage"),
+        ("volume-affinity", r"volume node affinity|PersistentVolume's node affinity|available volume zone|NoVolumeZoneConflict|volume node conflict|NoVolumeNodeConflict|didn't find available persistent volumes|CheckVolumeBinding|not enough free storage|did not have enough free storage"),
         ("volume-limit", r"max volume count|MaxVolumeCount|MaxCSIVolumeCount|MaxEBSVolumeCount|MaxGCEPDVolumeCount"),
         ("host-port", r"free ports|PodFitsHostPorts"),
         ("topology-spread", r"topology spread"),
@@ -45,16 +52,32 @@ _REASONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 
+class Unplaced(msgspec.Struct, frozen=True):
+    """A Pod without a node, and what the scheduler says of it, "" when the evidence does not tell."""
+
+    place: PodPlace
+    seen: Seen[Pod] | None
+    message: str
+    source: str
+
+
 def extract(index: Index) -> Iterator[Fact]:
     """Yield an `unschedulable` fact for each reason that keeps a Pod from being placed."""
+    for pod in unplaced_pods(index):
+        for reason in current_reasons(index, pod):
+            yield new_fact(replace(reason, **pod.place), pod.source, pod.message)
+
+
+def unplaced_pods(index: Index) -> Iterator[Unplaced]:
+    """Yield the Pods in trouble that wait for a node, and those of which only an event of the scheduler tells."""
     told = set()
     for pod in index.pods.troubled:
         scheduled = condition_of(pod.seen.body.status.conditions, "PodScheduled")
-        if pod.seen.body.spec.node_name or scheduled.status == "True":
+        if pod.seen.body.spec.node_name or scheduled.status == "True" or pod.seen.body.status.phase != "Pending":
             continue
         if scheduled.status == "False" and scheduled.message:
             told.add((pod.seen.namespace, pod.seen.name))
-            yield from _facts(index, pod.place, scheduled.message, pod.seen.source)
+            yield Unplaced(pod.place, pod.seen, scheduled.message, pod.seen.source)
     newest = {
         (record.namespace, record.name): record
         for record in index.events
@@ -70,40 +93,47 @@ def extract(index: Index) -> Iterator[Fact]:
         else:
             kind, workload = guessed_owner(index.store, namespace, name, "")
             place = PodPlace(namespace=namespace, pod=name, node="", workload_kind=kind, workload=workload)
-        yield from _facts(index, place, record.message, record.source)
+        told.add((place["namespace"], name))
+        yield Unplaced(place, seen, record.message, record.source)
+    for pod in index.pods.troubled:
+        scheduled = condition_of(pod.seen.body.status.conditions, "PodScheduled")
+        waits = pod.seen.body.status.phase == "Pending" and not pod.seen.body.spec.node_name
+        if waits and scheduled.status != "True" and (pod.seen.namespace, pod.seen.name) not in told:
+            yield Unplaced(pod.place, pod.seen, "", pod.seen.source)
 
 
-def _facts(index: Index, place: PodPlace, message: str, source: str) -> Iterator[Fact]:
-    for reason in reasons_of(message):
-        reasons = [reason]
-        if reason.why == "taint" and not reason.taint:
-            reasons = _reasons_by_taint(index, place, reason) or reasons
-        for each in reasons:
-            yield new_fact(replace(each, **place), source, message)
+def current_reasons(index: Index, pod: Unplaced) -> list[UnschedulableFact]:
+    """Return the reasons that the scheduler gives, without those that the complete list of nodes shows to be over."""
+    found: list[UnschedulableFact] = []
+    for reason in reasons_of(pod.message) if pod.message else ():
+        unnamed = reason.why == "taint" and not reason.taint
+        found += (_reasons_by_taint(index, pod.seen, reason) if unnamed else []) or [reason]
+    return [reason for reason in found if not _has_passed(index, reason)]
 
 
-def _reasons_by_taint(index: Index, place: PodPlace, reason: UnschedulableFact) -> list[UnschedulableFact]:
+def _has_passed(index: Index, reason: UnschedulableFact) -> bool:
+    nodes = index.store.every(Node)
+    if not nodes or not index.store.complete("Node", ""):
+        return False
+    if reason.taint == UNSCHEDULABLE or (reason.why == "cordoned" and "unschedulable" in reason.detail.lower()):
+        return not any(node.body.spec.unschedulable for node in nodes)
+    if reason.taint in _OF_STATE:
+        ready = all(ready_of(node.body) == "True" for node in nodes)
+        return ready and not any(taint.key == reason.taint for node in nodes for taint in node.body.spec.taints)
+    return False
+
+
+def _reasons_by_taint(index: Index, pod: Seen[Pod] | None, reason: UnschedulableFact) -> list[UnschedulableFact]:
     """Return a reason for each taint that the Pod does not tolerate: from 1.35 on the scheduler only counts them."""
-    pod = index.store.find(Pod, "Pod", place["namespace"], place["pod"])
     if pod is None or not pod.full:
         return []
     counted = Counter(
         (taint.key, taint.value)
         for node in index.store.every(Node)
         for taint in node.body.spec.taints
-        if taint.effect != "PreferNoSchedule" and not _tolerates(pod.body, taint)
+        if taint.effect != "PreferNoSchedule" and not tolerates(pod.body, taint)
     )
     return [replace(reason, taint=key, taint_value=value, nodes=count) for (key, value), count in counted.items()]
-
-
-def _tolerates(pod: Pod, taint: Taint) -> bool:
-    """Return what kubernetes/staging/src/k8s.io/api/core/v1/toleration.go says."""
-    return any(
-        (not each.effect or each.effect == taint.effect)
-        and (not each.key or each.key == taint.key)
-        and (each.operator == "Exists" or each.value == taint.value)
-        for each in pod.spec.tolerations
-    )
 
 
 def reasons_of(message: str) -> list[UnschedulableFact]:

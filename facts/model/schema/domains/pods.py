@@ -110,6 +110,28 @@ class ContainerFact(OfPod, frozen=True, kw_only=True):
     app: Annotated[str, Meaning("well-known component, as in pod", "")] = ""
 
 
+UNSCHEDULABLE = (
+    "resource",
+    "taint",
+    "node-selector",
+    "affinity",
+    "anti-affinity",
+    "pvc-unbound",
+    "pvc-missing",
+    "volume-affinity",
+    "volume-limit",
+    "volume-missing",
+    "host-port",
+    "too-many-pods",
+    "cordoned",
+    "topology-spread",
+    "gated",
+    "no-nodes",
+    "other",
+)
+"""Why a node does not take a Pod."""
+
+
 class UnschedulableFact(OfPod, frozen=True, kw_only=True):
     """One reason why the scheduler found no node for a Pod, parsed from FailedScheduling or the PodScheduled condition."""
 
@@ -127,24 +149,7 @@ class UnschedulableFact(OfPod, frozen=True, kw_only=True):
         Meaning(
             "the reason",
             "taint",
-            values=(
-                "resource",
-                "taint",
-                "node-selector",
-                "affinity",
-                "anti-affinity",
-                "pvc-unbound",
-                "pvc-missing",
-                "volume-affinity",
-                "volume-limit",
-                "host-port",
-                "too-many-pods",
-                "cordoned",
-                "topology-spread",
-                "gated",
-                "no-nodes",
-                "other",
-            ),
+            values=UNSCHEDULABLE,
         ),
     ] = ""
     resource: Annotated[str, Meaning("for why=resource: cpu, memory, ephemeral-storage, nvidia.com/gpu, ...", "")] = ""
@@ -153,3 +158,37 @@ class UnschedulableFact(OfPod, frozen=True, kw_only=True):
     nodes: Annotated[int, Meaning("nodes that this reason rules out", 2)] = 0
     of: Annotated[int, Meaning("nodes there are", 3)] = 0
     detail: Annotated[str, Meaning("the reason as the scheduler wrote it", "node(s) had untolerated taint(s)")] = ""
+
+
+class UnschedulableReasonFact(OfPod, frozen=True, kw_only=True):
+    """One reason that keeps a Pod from nodes, and whether the Pod would have a node without it.
+
+    It is computed from the nodes and the Pod where both are known, else read from the message of the scheduler.
+    """
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="unschedulable_reason",
+        layer="scheduling",
+        coverage="kubernetes/pods",
+        scope="namespace",
+        subject=("=Pod", "namespace", "pod"),
+        identity=("reason", "detail"),
+        compared=False,
+    )
+
+    reason: Annotated[str, Meaning("the reason", "taint", values=UNSCHEDULABLE)] = ""
+    detail: Annotated[
+        str,
+        Meaning(
+            "what it is about: key of the taint, resource, claim, topology key, selector, port, or empty", "dedicated"
+        ),
+    ] = ""
+    value: Annotated[str, Meaning("value of the taint, or amount that the Pod requests; may be empty", "batch")] = ""
+    nodes_blocked: Annotated[int, Meaning("nodes that this reason rules out", 2)] = 0
+    nodes_total: Annotated[int, Meaning("nodes there are", 3)] = 0
+    decisive: Annotated[
+        bool, Meaning("without this one reason, and nothing else changed, a node would take the Pod", True)
+    ] = False
+    computed: Annotated[bool, Meaning("from the nodes and the Pod, not from the message of the scheduler", True)] = (
+        False
+    )
