@@ -16,6 +16,7 @@ from facts.cluster.ssh_outcome import untold
 from facts.cluster.store import Seen
 from facts.cluster.virtual_machine import vm_managers
 from facts.cluster.workload_health import state_of
+from facts.extract.domains.scheduling import is_outdated
 from facts.model.schema import COMPONENTS
 from facts.model.values import Observation, ObservationKind, Scalar, Text
 
@@ -111,6 +112,8 @@ def _commands(index: Index) -> Iterator[Text]:
 
 def _events(index: Index) -> Iterator[Text]:
     for record in index.events:
+        if record.reason == "FailedScheduling" and is_outdated(index, record.message):
+            continue  # facts tell which of its reasons still hold
         kind, workload = owner_of(index.store, record.kind, record.namespace, record.name)
         attributes: dict[str, Scalar] = {
             "namespace": record.namespace,
@@ -149,6 +152,8 @@ def _statuses(index: Index) -> Iterator[Text]:
         unplaced = condition_of(pod.seen.body.status.conditions, "PodScheduled").message
         place = cast(dict[str, Scalar], pod.place)
         for container, message in _pod_messages(pod):
+            if message == unplaced and is_outdated(index, message):
+                continue
             components = frozenset(("status", "scheduler")) if message == unplaced else kubelet
             yield _message(message, pod.seen.source, components, {**place, "container": container})
     for node in index.store.every(Node):

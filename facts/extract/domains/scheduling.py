@@ -111,6 +111,11 @@ def current_reasons(index: Index, pod: Unplaced) -> list[UnschedulableFact]:
     return [reason for reason in found if not _has_passed(index, reason)]
 
 
+def is_outdated(index: Index, message: str) -> bool:
+    """Return whether the complete list of nodes shows that a reason in a message of the scheduler is over."""
+    return any(_has_passed(index, reason) for reason in reasons_of(message))
+
+
 def _has_passed(index: Index, reason: UnschedulableFact) -> bool:
     nodes = index.store.every(Node)
     if not nodes or not index.store.complete("Node", ""):

@@ -12,12 +12,13 @@ PER_REASON = 12
 COMPLETE = ("nodes", "pods", "persistentvolumeclaims", "persistentvolumes", "storageclasses")
 
 
-def _observed(made: Unplaced) -> list[Object]:
+def observed(made: Unplaced) -> list[Object]:
     """Return the objects as the API server would hold them a while later."""
     objects = []
     for one in (*made.nodes, *made.objects, made.pod):
         seen: dict[str, Any] = one | {"metadata": one["metadata"] | {"uid": one["metadata"]["name"]}}
         if one["kind"] == "Node":
+            seen["spec"] = one["spec"] | {"podCIDR": "10.244.0.0/24"}
             seen["status"] = one["status"] | {"conditions": [{"type": "Ready", "status": "True"}]}
         if one["kind"] == "Pod":
             waits = {
@@ -37,7 +38,7 @@ def _observed(made: Unplaced) -> list[Object]:
 def test_the_single_reason_is_named(asked: str, seed: int) -> None:
     """It is decisive, and nothing else is."""
     made = unplaced(asked, seed)
-    found = facts(evidence(*_observed(made), complete=COMPLETE), "unschedulable_reason")
+    found = facts(evidence(*observed(made), complete=COMPLETE), "unschedulable_reason")
     assert [(each["reason"], each["detail"]) for each in found if each["decisive"]] == [made.expected], found
     assert {each["pod"] for each in found} == {"web-0"}
     assert all(each["computed"] and each["nodes_total"] == len(made.nodes) for each in found)
