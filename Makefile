@@ -3,25 +3,31 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+COMPILED := kb/catalogue/rules.msgpack
 FUZZ ?= 20000
 # every other interpreter on this machine that kbdiag supports and that can make a virtual environment
 OTHERS ?= 3.11 3.12 3.13
 
 .PHONY: demo test lint coverage lock fuzz check install lab-packages node-packages cluster-programs cluster cluster-down bench benchmark clean
 
-demo: $(STAMP)
+demo: install
 	$(BIN)/kbdiag infer kb/incidents/vm-stopped
 
-install: $(STAMP)
+install: $(STAMP) $(COMPILED)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kbdiag needs Python 3.11 or later: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
+	$(BIN)/python -m compileall -q facts engine kb
 	touch $@
 
-test: $(STAMP)
+# the bundled rules in one file: every run starts with it
+$(COMPILED): $(STAMP) $(shell find rules engine facts/model -name '*.yaml' -o -name '*.py')
+	$(BIN)/python -m kb.catalogue
+
+test: install
 	$(BIN)/python -m pytest
 	$(BIN)/kbdiag rules test
 	PYTHON=$(PYTHON) tests/other-interpreters $(OTHERS)
@@ -75,4 +81,4 @@ fuzz: $(STAMP)
 check: lint test
 
 clean:
-	rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(COMPILED) $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis

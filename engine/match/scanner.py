@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -11,6 +12,9 @@ from facts.model.values import Fact, Scalar, Text
 
 BLOCK = 1 << 20
 """Bytes searched at a time, so that dense matches do not pile up in memory."""
+
+SMALL = 1 << 14
+"""Bytes of all texts of a run up to which looking for each literal is quicker than building the automaton of them all."""
 
 MAXIMUM_FACTS = 200
 """Different facts that one expression may give per text; the rest of the text is not tried for it."""
@@ -39,13 +43,14 @@ class Scanner:
 
     def __init__(self, expressions: Mapping[Sought, Collection[str]], names: Iterable[str] = ()) -> None:
         """Take what is sought, each with the `literals` of its expression; a hit has at least the attributes `names`."""
+        self.expressions = {sought: tuple(sorted(expressions[sought])) for sought in sorted(expressions)}
+        self.names = tuple(names)
         self._owners: dict[bytes, list[Sought]] = {}
         for sought in sorted(expressions):
             for literal in expressions[sought]:
                 self._owners.setdefault(literal.encode(), []).append(sought)
         self._needles = sorted(self._owners)
-        self._automaton = BytesAhoCorasick(self._needles)
-        self._blank: dict[str, Scalar] = dict.fromkeys(names, "")
+        self._blank: dict[str, Scalar] = dict.fromkeys(self.names, "")
 
     def scan(self, texts: Sequence[Text]) -> dict[Sought, list[Fact]]:
         """Return the `log` facts that each thing sought gives over `texts`.
@@ -55,12 +60,28 @@ class Scanner:
         give one fact, the first.
         """
         found: dict[Sought, list[Fact]] = {}
+        small = sum(len(text.body) for text in texts) <= SMALL
         for text in texts:
             seen = _Seen(text, self._blank)
-            for candidate, position in _candidates(text.body, self._automaton):
+            for candidate, position in self._simply(text.body) if small else _candidates(text.body, self._automaton):
                 for sought in self._owners[self._needles[candidate]]:
                     _verify(text, sought, position, seen, found)
         return found
+
+    @cached_property
+    def _automaton(self) -> BytesAhoCorasick:
+        return BytesAhoCorasick(self._needles)
+
+    def _simply(self, body: bytes) -> list[tuple[int, int]]:
+        """Return the candidates of a short text in the order in which the automaton gives them."""
+        lowered = body.lower()
+        found = []
+        for candidate, needle in enumerate(self._needles):
+            position = lowered.find(needle)
+            while position >= 0:
+                found.append((position + len(needle), -len(needle), candidate, position))
+                position = lowered.find(needle, position + 1)
+        return [(candidate, position) for _, _, candidate, position in sorted(found)]
 
 
 class _Seen:

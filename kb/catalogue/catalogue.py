@@ -1,10 +1,9 @@
-"""The catalogue: all rule files, read once and kept compiled in the user's cache until one of them changes."""
+"""The catalogue: all rules of a run, from the compiled file where that is up to date, else from the rule files."""
 
 import hashlib
 import os
-import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -16,47 +15,88 @@ from engine.match.program import Program, compile_rules
 from facts.model.errors import RuleError
 from facts.model.plugins import plugin_folders
 from facts.model.schema import COMPONENTS, KINDS, LAYER_COVERAGE, LAYERS
+from kb.catalogue.compiled import (
+    COMPILED,
+    Compiled,
+    LazyRules,
+    Source,
+    read_compiled,
+    write_compiled,
+)
 
 VOCABULARY = Vocabulary(KINDS, LAYERS, COMPONENTS, LAYER_COVERAGE)
 BUNDLED = Path(__file__).resolve().parents[2] / "rules"
 """The folder of the rules that ship with kbdiag."""
 
-_FORMAT = b"kbdiag rule cache 3\n"
-
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """The rules of a run; `digest` ("sha256:...") names exactly this set of files."""
+    """The rules of a run by id; `digest` ("sha256:...") names exactly this set of files.
 
-    rules: tuple[AnyRule, ...]
+    `compiled` is the compiled file when it holds exactly these rules.
+    """
+
+    by_id: Mapping[str, AnyRule]
     digest: str
+    compiled: Compiled | None = None
+
+    @property
+    def rules(self) -> tuple[AnyRule, ...]:
+        """Return all rules, in the order of their ids."""
+        return tuple(self.by_id[identity] for identity in sorted(self.by_id))
 
     def program(self) -> Program:
-        """Compile the rules for chaining; raises RuleError."""
+        """Return the rules ready for chaining; raises RuleError."""
+        if self.compiled is not None:
+            return self.compiled.program(self.by_id, VOCABULARY)
         return compile_rules(self.rules, VOCABULARY)
 
 
-def load_catalogue(folders: Sequence[Path] = (), *, bundled: bool = True) -> Catalogue:
-    """Read the bundled rules, those of installed packages and those of `folders`.
+def load_catalogue(folders: Sequence[Path] = (), *, bundled: bool = True, compiled: Path = COMPILED) -> Catalogue:
+    """Return the bundled rules, those of installed packages and those of `folders`.
 
     A rule of a later folder replaces one of the same id. An installed package adds the folder of a Python package that
-    its entry point of the group `kbdiag.rules` names; without `bundled`, only `folders` are read.
+    its entry point of the group `kbdiag.rules` names; without `bundled`, only `folders` are read. A bundled rule file
+    whose bytes are in the file `compiled` is taken from there, and the file is brought up to date where that can be.
     Raises RuleError with all mistakes of all files, a line each, and for a folder without rules.
     """
     sources = _files(BUNDLED) if bundled else []
     installed = plugin_folders("kbdiag.rules") if bundled else ()
     own = [source for folder in (*installed, *folders) for source in _files(folder)]
-    digest = hashlib.sha256(_FORMAT)
+    digest = hashlib.sha256()
     for path, content in (*sources, *own):
         digest.update(path.name.encode() + b"\0" + str(len(content)).encode() + b"\0" + content)
-    name = digest.hexdigest()
-    cached = _read_cache(name)
-    if cached is not None:
-        return Catalogue(cached, f"sha256:{name}")
-    rules = {rule.id: rule for rule in _checked(sources)}
-    rules.update({rule.id: rule for rule in _checked(own)})
-    ordered = tuple(rules[identity] for identity in sorted(rules))
-    _write_cache(name, ordered)
-    return Catalogue(ordered, f"sha256:{name}")
+    name = f"sha256:{digest.hexdigest()}"
+    built = read_compiled(VOCABULARY, compiled) if bundled else None
+    known = _sources(sources)
+    if built is not None and not own and built.sources == tuple(known):
+        raw = {identity: rule for each in built.rules for identity, rule in each.items()}
+        return Catalogue(LazyRules(raw), name, built)
+    rules = _bundled_rules(sources, known, built)
+    if bundled and (built is None or built.sources != tuple(known)):
+        with suppress(OSError, RuleError):  # as with Python's own .pyc files, only speed is lost
+            write_compiled(known, rules.values(), VOCABULARY, compiled)
+    return Catalogue(rules | {rule.id: rule for rule in _checked(own)}, name)
+
+
+def _bundled_rules(
+    sources: Sequence[tuple[Path, bytes]], known: Sequence[Source], built: Compiled | None
+) -> dict[str, AnyRule]:
+    """Return the rules of `sources`; only the files that are not in `built` are read."""
+    parts = built.by_source() if built is not None else {}
+    taken = dict(LazyRules({identity: rule for source in known for identity, rule in parts.get(source, {}).items()}))
+    fresh = [file for file, source in zip(sources, known, strict=True) if source not in parts]
+    return taken | {rule.id: rule for rule in _checked(fresh, taken)}
+
+
+def compile_bundled(path: Path = COMPILED) -> None:
+    """Write the compiled file of the bundled rules; raises RuleError with all their mistakes."""
+    sources = _files(BUNDLED)
+    known = _sources(sources)
+    write_compiled(known, _bundled_rules(sources, known, read_compiled(VOCABULARY, path)).values(), VOCABULARY, path)
+
+
+def _sources(files: Sequence[tuple[Path, bytes]]) -> list[Source]:
+    return [Source(_shown(path), hashlib.sha256(content).digest()) for path, content in files]
 
 
 def rule_files(folders: Sequence[Path]) -> list[tuple[Path, RuleFile]]:
@@ -69,57 +109,52 @@ def _files(folder: Path) -> list[tuple[Path, bytes]]:
         raise RuleError(f"{folder}: there is no such rule folder or file (check --rules)")
     if folder.is_file():
         return [(folder, folder.read_bytes())]
-    found = [(path, path.read_bytes()) for path in sorted(folder.rglob("*.yaml"))]
+    found = [(Path(path), _bytes(path)) for path in sorted(_paths(str(folder)))]
     if not found:
         raise RuleError(f"{folder}: there are no rules in this folder (a rule is a .yaml file)")
     return found
 
 
+def _paths(folder: str) -> Iterator[str]:
+    """Give the rule files below `folder`; pathlib takes four times as long, and every run waits for this."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _paths(entry.path)
+            elif entry.name.endswith(".yaml"):
+                yield entry.path
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - quick
+        return file.read()
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(BUNDLED.parent) if path.is_relative_to(BUNDLED) else path)
+
+
 def _read(path: Path, content: bytes) -> RuleFile:
-    shown = path.relative_to(BUNDLED.parent) if path.is_relative_to(BUNDLED) else path
     try:
-        return read_rules(content.decode("utf-8"), str(shown), VOCABULARY)
+        return read_rules(content.decode("utf-8"), _shown(path), VOCABULARY)
     except UnicodeDecodeError as error:
-        return RuleFile((), {}, (f"{shown}:1:1: this is not UTF-8: byte {error.start} (save the file as UTF-8)",))
+        return RuleFile(
+            (), {}, (f"{_shown(path)}:1:1: this is not UTF-8: byte {error.start} (save the file as UTF-8)",)
+        )
 
 
-def _checked(sources: Sequence[tuple[Path, bytes]]) -> list[AnyRule]:
+def _checked(sources: Sequence[tuple[Path, bytes]], known: Mapping[str, AnyRule] | None = None) -> list[AnyRule]:
+    """Return the rules of `sources`; raises RuleError for mistakes, and for an id that two files or `known` have."""
     rules: dict[str, AnyRule] = {}
     faults: list[str] = []
     for path, content in sources:
         file = _read(path, content)
         faults.extend(file.faults)
         for rule in file.rules:
-            if rule.id in rules:
-                faults.append(f"{rule.path}:1:1: {rule.id} is also the id of {rules[rule.id].path} (choose another id)")
+            other = rules.get(rule.id) or (known or {}).get(rule.id)
+            if other is not None:
+                faults.append(f"{rule.path}:1:1: {rule.id} is also the id of {other.path} (choose another id)")
             rules[rule.id] = rule
     if faults:
         raise RuleError("\n".join(faults))
     return list(rules.values())
-
-
-def _cache_file(name: str) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or (
-        Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-    )
-    return Path(base) / "kbdiag" / f"rules-{name[:32]}.msgpack"
-
-
-def _read_cache(name: str) -> tuple[AnyRule, ...] | None:
-    try:
-        return msgspec.msgpack.decode(_cache_file(name).read_bytes(), type=tuple[AnyRule, ...])
-    except (OSError, RuntimeError, msgspec.MsgspecError):
-        return None  # a cache may be missing, unreadable or of another version: the files are read instead
-
-
-def _write_cache(name: str, rules: tuple[AnyRule, ...]) -> None:
-    try:
-        target = _cache_file(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for old in sorted(target.parent.glob("rules-*.msgpack"), key=lambda path: path.stat().st_mtime)[:-8]:
-            old.unlink(missing_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            file.write(msgspec.msgpack.encode(rules))
-        Path(file.name).replace(target)
-    except (OSError, RuntimeError):
-        return  # no cache folder, no cache: only speed is lost

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language.expression import compiled, literals
-from engine.match.scanner import MAXIMUM_FACTS, Scanner
+from engine.match.scanner import MAXIMUM_FACTS, SMALL, Scanner
 from facts.model.values import Fact, Text
 
 WORDS = st.sampled_from([b"error", b"timeout", b"Disk", b"full", b"node-1", b"\xff\xfe", b"", b"E1124 09:00", b"  "])
@@ -101,3 +101,11 @@ def test_what_a_text_is_about_may_stand_anywhere_around() -> None:
         (b"deadline exceeded", "t.log", "argo-server-1"),
     )]  # fmt: skip
     assert [len(each) for each in found] == [0, 1, 1, 1]
+
+
+@given(LINES)
+def test_short_and_long_texts_are_searched_alike(lines: list[bytes]) -> None:
+    """What is found does not depend on whether literals are looked for one by one or all at once."""
+    body = b"\n".join(lines)
+    filler = Text(b"\n" * SMALL, "filler")
+    assert scan([_text(body)], EXPRESSIONS) == scan([_text(body), filler], EXPRESSIONS)
