@@ -171,6 +171,8 @@ def _of_workload(store: Store, pods: Pods, record: EventRecord) -> Verdict:
         return Verdict.TROUBLED
     if (record.namespace, owner) in pods.troubled_owners:
         return Verdict.TROUBLED
+    if record.warning and (runs := _of_runs(store, record)):
+        return runs
     known = store.find_any(record.kind, record.namespace, record.name) or store.find_any(
         owner[0], record.namespace, owner[1]
     )
@@ -181,6 +183,26 @@ def _of_workload(store: Store, pods: Pods, record: EventRecord) -> Verdict:
     ):
         return Verdict.HISTORY
     return _of_namespace(pods, record.namespace)
+
+
+def _of_runs(store: Store, record: EventRecord) -> Verdict | None:
+    """Return the verdict on a Warning about a Job or CronJob that is there: it holds until a run starts or succeeds."""
+    seen = store.find(Workload, record.kind, record.namespace, record.name)
+    if seen is None or seen.kind not in ("Job", "CronJob") or seen.declared:
+        return None
+    status = seen.body.status
+    if seen.kind == "Job":
+        over = (
+            condition_of(status.conditions, "Complete").status == "True" or status.ready_replicas or _is_done(seen.body)
+        )
+        return Verdict.HISTORY if over else Verdict.TROUBLED
+    later = (seconds_of(moment) for moment in (status.last_schedule_time, status.last_successful_time))
+    over = any(moment is not None and record.last is not None and moment > record.last for moment in later)
+    return Verdict.HISTORY if over else Verdict.TROUBLED
+
+
+def _is_done(job: Workload) -> bool:
+    return 0 < (job.spec.completions if job.spec.completions is not None else 1) <= job.status.succeeded
 
 
 def _suffers(store: Store, pods: Pods, namespace: str, owner: tuple[str, str]) -> bool:

@@ -43,6 +43,12 @@ class KubernetesObject(Part, frozen=True):
     metadata: Metadata = Metadata()
 
 
+class CustomObject(KubernetesObject, frozen=True):
+    """An object of which no more is read than its status, whatever its kind makes of that."""
+
+    status: Any = None
+
+
 class Condition(Part, frozen=True):
     type: str = ""
     status: str = ""
@@ -304,6 +310,8 @@ class WorkloadStatus(Part, frozen=True):
     succeeded: int = 0
     failed: int = 0
     start_time: str | None = None
+    last_schedule_time: str | None = None
+    last_successful_time: str | None = None
     conditions: tuple[Condition, ...] = ()
 
 

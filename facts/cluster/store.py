@@ -9,7 +9,7 @@ import msgspec
 
 from facts.cluster.kinds import STRUCTS, collectors_of
 from facts.cluster.moment import seconds_of, seconds_of_age
-from facts.cluster.objects import Event, KubernetesObject, Metadata, Node, Pod
+from facts.cluster.objects import CustomObject, Event, KubernetesObject, Metadata, Node, Pod
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 
 ObjectType = TypeVar("ObjectType", bound=KubernetesObject)
@@ -64,7 +64,7 @@ class Store:
         self._scopes: dict[str, set[str]] = defaultdict(set)
         self._unread: dict[str, list[str]] = defaultdict(list)
         self._decoders = {kind: msgspec.json.Decoder(struct) for kind, struct in STRUCTS.items()}
-        self._other = msgspec.json.Decoder(KubernetesObject)
+        self._other = msgspec.json.Decoder(CustomObject)
         for coverage in snapshot.coverage:
             if coverage.state is CoverageState.COMPLETE:
                 self._scopes[coverage.collector].add("*" if coverage.target in ("*", "") else coverage.target)
@@ -84,7 +84,7 @@ class Store:
 
     def of_kind(self, kind: str) -> list[Seen[Any]]:
         """Return all objects of one kind."""
-        objects = self._objects[STRUCTS.get(kind, KubernetesObject)]
+        objects = self._objects[STRUCTS.get(kind, CustomObject)]
         return [seen for seen in objects.values() if seen.kind == kind]
 
     def find(self, struct: type[ObjectType], kind: str, namespace: str, name: str) -> Seen[ObjectType] | None:
@@ -94,7 +94,7 @@ class Store:
 
     def find_any(self, kind: str, namespace: str, name: str) -> Seen[Any] | None:
         """Return one object of whatever kind, or None."""
-        objects = self._objects.get(STRUCTS.get(kind, KubernetesObject))
+        objects = self._objects.get(STRUCTS.get(kind, CustomObject))
         if objects:
             seen = objects.get((kind, namespace, name)) or objects.get((kind, "", name))
             if seen is not None:

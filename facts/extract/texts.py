@@ -6,10 +6,11 @@ from typing import cast
 import msgspec
 
 from facts.cluster.component import component_of
+from facts.cluster.conditions import wrong_conditions
 from facts.cluster.event_record import EventRecord
 from facts.cluster.index import Index
 from facts.cluster.node_health import NOT_READY, bad_conditions, is_joining, ready_of
-from facts.cluster.objects import ApiService, Node, PersistentVolumeClaim, Pod, condition_of
+from facts.cluster.objects import ApiService, CustomObject, Node, PersistentVolumeClaim, Pod, condition_of
 from facts.cluster.owners import owner_of
 from facts.cluster.pod_health import TroubledPod
 from facts.cluster.ssh_outcome import untold
@@ -172,6 +173,16 @@ def _statuses(index: Index) -> Iterator[Text]:
         if message := condition_of(claim.body.status.conditions, "FileSystemResizePending").message:
             named: dict[str, Scalar] = {"namespace": claim.namespace, "object_kind": claim.kind, "object": claim.name}
             yield _message(message, claim.source, controller, named)
+    for seen in index.store.every(CustomObject):
+        for condition in wrong_conditions(index.store, seen):
+            if condition.message:
+                kinds = frozenset(("status",))
+                subject: dict[str, Scalar] = {
+                    "namespace": seen.namespace,
+                    "object_kind": seen.kind,
+                    "object": seen.name,
+                }
+                yield _message(condition.message, seen.source, kinds, subject)
     for service in index.store.every(ApiService):
         available = condition_of(service.body.status.conditions, "Available")
         if available.status == "False" and available.message:

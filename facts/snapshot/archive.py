@@ -1,7 +1,9 @@
 """Reads the members of an archive that a stranger may have made: bounded, and nothing is ever written to disk."""
 
+import bz2
 import gzip
 import io
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -24,19 +26,24 @@ RATIO_FREE = 64 * 1024 * 1024
 """Bytes that any archive may unpack to, however well it is compressed."""
 
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+_XZ, _BZIP2 = b"\xfd7zXZ\x00", tuple(b"BZh%d1AY&SY" % level for level in range(1, 10))
+_PACKED = (_GZIP, _ZSTD, _XZ, *_BZIP2)
+_ENDINGS = (".gz", ".zst", ".gzip", ".zstd", ".xz", ".bz2")
+_MEMORY = 128 * 1024 * 1024
+"""Bytes that unpacking xz may need: the presets need 65 MiB at most."""
 _EMPTY_ZIP = b"PK\x05\x06"
 _CHUNK = 1024 * 1024
 
 
 def is_archive(head: bytes) -> bool:
-    """Return True if `head`, the first 512 bytes of a file, opens a tar, zip, gzip or zstd file."""
-    return head.startswith((_GZIP, _ZSTD, _ZIP, _EMPTY_ZIP)) or _is_tar(head)
+    """Return True if `head`, the first 512 bytes of a file, opens a tar, zip, gzip, zstd, xz or bzip2 file."""
+    return head.startswith((*_PACKED, _ZIP, _EMPTY_ZIP)) or _is_tar(head)
 
 
 def open_archive(path: str | Path, body: bytes | None = None) -> Iterator[tuple[str, bytes]]:
     """Give the members of the archive at `path` as (name, bytes), in the order of their names.
 
-    Takes tar, tar.gz, tar.zst and zip, and a single gzip or zstd file, whose one member has the file's name without
+    Takes tar, tar.gz, tar.zst, tar.xz, tar.bz2 and zip, and a single gzip, zstd, xz or bzip2 file, whose one member has the file's name without
     the ending; the content decides which it is. `body` are the bytes of the archive when it is not on disk.
 
     Raises EvidenceError when the archive is truncated or damaged, when a member is a link or device, has an absolute
@@ -48,7 +55,7 @@ def open_archive(path: str | Path, body: bytes | None = None) -> Iterator[tuple[
         members = _members(raw, where)
     except EvidenceError:
         raise
-    except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile) as error:
         why = str(error) or "it ends too early"
         raise EvidenceError(f"{where}: the archive is damaged or truncated ({why}); fetch it again") from error
     except (ValueError, RuntimeError, NotImplementedError, OverflowError) as error:
@@ -60,12 +67,12 @@ def _members(raw: bytes, where: str) -> dict[str, bytes]:
     budget = _Budget(where, len(raw))
     if raw.startswith((_ZIP, _EMPTY_ZIP)):
         return _zip_members(raw, budget)
-    if raw.startswith((_GZIP, _ZSTD)):
+    if raw.startswith(_PACKED):
         with _decompressed(raw) as stream:
             head = stream.read(512)
             if not _is_tar(head):
                 name = Path(where).name
-                stem = name.rsplit(".", 1)[0] if name.lower().endswith((".gz", ".zst", ".gzip", ".zstd")) else name
+                stem = name.rsplit(".", 1)[0] if name.lower().endswith(_ENDINGS) else name
                 return {stem or "content": budget.read(stem, io.BufferedReader(_Rest(head, stream)))}
             return _tar_members(io.BufferedReader(_Rest(head, stream)), budget)
     return _tar_members(io.BytesIO(raw), budget)
@@ -78,7 +85,40 @@ def _is_tar(head: bytes) -> bool:
 def _decompressed(raw: bytes) -> IO[bytes]:
     if raw.startswith(_GZIP):
         return io.BufferedReader(gzip.GzipFile(fileobj=io.BytesIO(raw)), _CHUNK)
-    return io.BufferedReader(_Zstd(raw), _CHUNK)
+    if raw.startswith(_ZSTD):
+        return io.BufferedReader(_Zstd(raw), _CHUNK)
+    return io.BufferedReader(_Blocks(raw), _CHUNK)
+
+
+class _Blocks(io.RawIOBase):
+    """A stream of xz or bzip2, unpacked only as far as it is asked for; raises EOFError when it ends too early."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._rest = raw
+        self._new = _xz if raw.startswith(_XZ) else bz2.BZ2Decompressor
+        self._decompressor: Any = self._new()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while True:
+            if self._decompressor.eof:
+                self._rest = self._decompressor.unused_data.lstrip(b"\0")  # xz pads its streams with zeros
+                if not self._rest:
+                    return 0
+                self._decompressor = self._new()
+            piece: bytes = self._decompressor.decompress(self._rest, len(buffer))
+            self._rest = b""
+            if piece:
+                buffer[: len(piece)] = piece
+                return len(piece)
+            if not self._decompressor.eof:
+                raise EOFError
+
+
+def _xz() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_MEMORY)
 
 
 class _Zstd(io.RawIOBase):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from facts.cluster.index import Index
 from facts.cluster.objects import Workload
 from facts.cluster.owners import owner_of
@@ -11,6 +13,11 @@ from facts.cluster.workload_health import state_of
 from facts.model.schema.domains.workloads import WorkloadFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
+
+_ENDS = frozenset(
+    ("BackoffLimitExceeded", "DeadlineExceeded", "PodFailurePolicy", "FailedIndexes", "MaxFailedIndexesExceeded")
+)
+"""Reasons of the event with which the controller ends a Job."""
 
 
 def extract(index: Index) -> Iterator[Fact]:
@@ -23,14 +30,19 @@ def extract(index: Index) -> Iterator[Fact]:
         kind, name = owner_of(index.store, workload.kind, workload.namespace, workload.name)
         owned = (kind, name) != (workload.kind, workload.name)
         if not owned or workload.kind == "Job":
-            yield _workload(workload, workload.kind, workload.name)
+            yield _workload(index, workload, workload.kind, workload.name)
         if owned and (kind == "CronJob" or index.store.find_any(kind, workload.namespace, name) is None):
-            yield _workload(workload, kind, name)
+            yield _workload(index, workload, kind, name)
 
 
-def _workload(workload: Seen[Workload], kind: str, name: str) -> Fact:
+def _workload(index: Index, workload: Seen[Workload], kind: str, name: str) -> Fact:
     state = state_of(workload)
-    proof = f"{state.ready} of {state.desired} Pods ready {state.failing.reason} {state.failing.message}"
+    failing = state.failing
+    if failing.type == "Failed" and not failing.reason:  # a table shows that a Job failed, and its event why
+        records = index.events_about.get((workload.kind, workload.namespace, workload.name), [])
+        ended = next((record for record in reversed(records) if record.reason in _ENDS), None)
+        failing = msgspec.structs.replace(failing, reason=ended.reason, message=ended.message) if ended else failing
+    proof = f"{state.ready} of {state.desired} Pods ready {failing.reason} {failing.message}"
     return new_fact(
         WorkloadFact(
             kind=kind,
@@ -39,8 +51,8 @@ def _workload(workload: Seen[Workload], kind: str, name: str) -> Fact:
             desired=state.desired,
             current=state.current,
             ready=state.ready,
-            reason=state.failing.reason,
-            message=state.failing.message,
+            reason=failing.reason,
+            message=failing.message,
             app=app_of(name),
         ),
         workload.source,

@@ -7,7 +7,7 @@ import re
 
 import msgspec
 
-from facts.model.values import Coverage, Observation, ObservationKind
+from facts.model.values import Coverage, Observation, ObservationAttributes, ObservationKind
 from facts.read.text.listing import list_coverage
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
@@ -79,11 +79,33 @@ def read_object(body: bytes, source: str, line: int, setting: Setting) -> Readin
         head = _DECODER.decode(body)
     except _UNREADABLE:
         return None
+    if head.kind == "Status" and head.api_version == "v1" and head.items is None:
+        return _refusal(body, source, line)
     coverage = coverage_of(head, setting)
     if coverage is None:
         return None
     observation = Observation(ObservationKind.OBJECTS, source, body, {"fidelity": "full", "scope": ""}, line)
     return Reading((observation,), coverage)
+
+
+class _Status(msgspec.Struct):
+    status: str = ""
+    reason: str = ""
+    message: str = ""
+
+
+def _refusal(body: bytes, source: str, line: int) -> Reading | None:
+    """Return what the API answered instead of an object as kubectl prints it; None for a Status of another kind."""
+    try:
+        status = msgspec.json.decode(body, type=_Status)
+    except _UNREADABLE:
+        return None
+    if status.status != "Failure" or not status.message:
+        return None
+    reason = f" ({status.reason})" if status.reason else ""
+    text = f"Error from server{reason}: {' '.join(status.message.split())}\n"
+    attributes: ObservationAttributes = {"component": "kubectl"}
+    return Reading((Observation(ObservationKind.LOG, source, text.encode(), attributes, line),))
 
 
 def coverage_of(head: _Object, setting: Setting) -> tuple[Coverage, ...] | None:

@@ -17,6 +17,7 @@ from facts.snapshot.setting import Setting
 Cells = dict[str, str]
 """A row: the text below each column's name; "" where nothing stands, and for <none>, <unset> and <unknown>."""
 
+_NAMESPACE = re.compile(r"(?:[a-z0-9][a-z0-9-]*)?$")
 EMPTY = frozenset(("<none>", "<unset>", "<nil>"))
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_-]*(?:/[A-Za-z0-9][A-Za-z0-9.:_-]*)?$")
 GREPPED = "rows without their header, a selection"
@@ -52,7 +53,8 @@ def read_table(
             break
         cells["NAME"], _, cells["NOTE"] = cells.get("NAME", "").partition(" ")  # "standard (default)"
         try:
-            made = make(cells) if NAME.match(cells["NAME"]) else None
+            is_row = NAME.match(cells["NAME"]) and _NAMESPACE.match(cells.get("NAMESPACE", ""))
+            made = make(cells) if is_row else None
         except Exception as error:  # noqa: BLE001 - one row must not cost the others
             failed.append(internal_error(f"reader of {kind} tables", lines.source, error))
             continue

@@ -168,3 +168,28 @@ def test_an_event_about_a_scaler_follows_its_conditions() -> None:
         "status": {"conditions": [condition("ScalingActive", "True")]},
     }
     assert "event" not in kinds(evidence(scaler, event("HorizontalPodAutoscaler", "web", "FailedGetResourceMetric")))
+
+
+def test_a_job_that_cannot_make_its_pods_keeps_its_events() -> None:
+    """It has not failed, and yet nothing of it runs."""
+    refused = event("Job", "migrate", "FailedCreate", 'serviceaccount "migrator" not found')
+    assert (
+        only(evidence(refused, workload("Job", "migrate", status={"active": 1})), "event")["reason"] == "FailedCreate"
+    )
+    assert kinds(evidence(refused, workload("Job", "migrate", status={"succeeded": 1}))) == set()
+
+
+def test_a_cron_job_that_misses_its_times_keeps_its_events() -> None:
+    """Until it is started again."""
+    missed = event("CronJob", "report", "TooManyMissedTimes", "too many missed start times", last=MINUTES_AGO)
+    assert only(evidence(missed, workload("CronJob", "report", status={"lastScheduleTime": LONG_AGO})), "event")
+    assert kinds(evidence(missed, workload("CronJob", "report", status={"lastScheduleTime": NOW}))) == set()
+
+
+def test_a_failed_job_of_a_table_has_the_reason_of_its_event() -> None:
+    """The table shows no more than that it failed."""
+    shown = {"conditions": [{"type": "Failed", "status": "True"}]}
+    failed = {"kind": "Job", "metadata": {"name": "migrate", "namespace": "demo"}, "status": shown}
+    ended = event("Job", "migrate", "BackoffLimitExceeded", "Job has reached the specified backoff limit")
+    fact = only(evidence(ended, more=(table(failed),)), "workload")
+    assert (fact["reason"], fact["message"]) == ("BackoffLimitExceeded", "Job has reached the specified backoff limit")

@@ -154,3 +154,15 @@ def test_deep_nesting_is_harmless() -> None:
     for text in ("[" * 100_000, '{"a":' * 100_000, "{\n" * 100_000, "- " * 100_000):
         assert objects(read(text)) == []
     assert objects(read("apiVersion: v1\nkind: Pod\nmetadata: " + "[" * 100_000)) == []
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_status_is_what_kubectl_says_of_it(indent: int | None) -> None:
+    """The API's answer to a request that failed is read as the message that it is, not as its JSON."""
+    status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "code": 503}
+    text = json.dumps(
+        status | {"message": 'no endpoints available for service "cart"', "reason": "ServiceUnavailable"}, indent=indent
+    )
+    (log,) = logs(read(text))
+    assert log.body == b'Error from server (ServiceUnavailable): no endpoints available for service "cart"\n'
+    assert log.attributes["component"] == "kubectl"

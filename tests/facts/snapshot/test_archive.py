@@ -1,7 +1,9 @@
 """Archives are read whole or not at all."""
 
+import bz2
 import gzip
 import io
+import lzma
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -47,6 +49,8 @@ PACKED = {
     "tar": tar(MEMBERS),
     "tar.gz": gzip.compress(tar(MEMBERS)),
     "tar.zst": zstandard.compress(tar(MEMBERS)),
+    "tar.xz": lzma.compress(tar(MEMBERS)),
+    "tar.bz2": bz2.compress(tar(MEMBERS)),
     "zip": zipped(MEMBERS),
 }
 
@@ -59,7 +63,15 @@ def test_members_come_in_the_order_of_their_names(tmp_path: Path, ending: str) -
     assert list(open_archive(path)) == sorted(MEMBERS.items())
 
 
-@pytest.mark.parametrize(("name", "pack"), [("kubelet.log.gz", gzip.compress), ("kubelet.log.zst", zstandard.compress)])
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("kubelet.log.gz", gzip.compress),
+        ("kubelet.log.zst", zstandard.compress),
+        ("kubelet.log.xz", lzma.compress),
+        ("kubelet.log.bz2", bz2.compress),
+    ],
+)
 def test_single_compressed_file_is_one_member(name: str, pack: Callable[..., bytes]) -> None:
     """A compressed file that holds no tar is a member named as the file without its ending."""
     assert list(open_archive(f"logs/{name}", pack(b"one line\n"))) == [("kubelet.log", b"one line\n")]
@@ -105,10 +117,17 @@ def test_link_inside_the_archive_is_not_followed() -> None:
     assert list(open_archive("x", tar(MEMBERS, (inside,)))) == sorted(MEMBERS.items())
 
 
-def test_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("pack", [lzma.compress, bz2.compress])
+def test_streams_after_each_other_are_one_file(pack: Callable[[bytes], bytes]) -> None:
+    """What was packed in pieces and joined, as rotated logs are, is read to its end."""
+    assert list(open_archive("a.log", pack(b"one\n") + pack(b"two\n"))) == [("a.log", b"one\ntwo\n")]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bz2.compress])
+def test_bomb_is_refused(monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
     """A small archive that unpacks to far more than its own size is stopped on the way."""
     monkeypatch.setattr(archive, "RATIO_FREE", 1 << 20)
-    bomb = gzip.compress(tar({"zeros": bytes(32 << 20)}))
+    bomb = pack(tar({"zeros": bytes(32 << 20)}))
     with pytest.raises(EvidenceError, match="unpacks to more than"):
         list(open_archive("x", bomb))
 
