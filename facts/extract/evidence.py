@@ -5,6 +5,7 @@ from functools import partial
 from typing import Protocol, cast
 
 from facts.cluster.index import Index
+from facts.extract.calls import calls_of, facts_of
 from facts.extract.failures import failures_of
 from facts.extract.texts import texts_of
 from facts.model.internal_error import internal_error
@@ -31,7 +32,9 @@ def extract(snapshot: Snapshot) -> Evidence:
     index = Index(snapshot)
     failed: list[Coverage] = []
     texts = texts_of(index)
-    steps: dict[str, Callable[[], Iterable[Fact]]] = {"failures": partial(failures_of, texts)}
+    failures = tuple(_guarded("failures", partial(failures_of, texts), failed))
+    steps: dict[str, Callable[[], Iterable[Fact]]] = {"failures": lambda: failures}
+    steps["calls"] = lambda: facts_of(calls_of(index, texts, failures))
     steps |= {name: partial(extractor.extract, index) for name, extractor in _extractors().items()}
     facts = {fact.key(): fact for name, step in steps.items() for fact in _guarded(name, step, failed)}
     return Evidence(

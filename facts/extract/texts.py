@@ -1,5 +1,6 @@
 """The text of a snapshot that rules may look into: logs, events that matter, status messages, command output."""
 
+import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -9,10 +10,11 @@ from facts.cluster.component import component_of
 from facts.cluster.conditions import wrong_conditions
 from facts.cluster.event_record import EventRecord
 from facts.cluster.index import Index
+from facts.cluster.moment import seconds_of
 from facts.cluster.node_health import NOT_READY, bad_conditions, is_joining, ready_of
 from facts.cluster.objects import ApiService, CustomObject, Node, PersistentVolumeClaim, Pod, condition_of
 from facts.cluster.owners import owner_of
-from facts.cluster.pod_health import TroubledPod
+from facts.cluster.pod_health import LATELY, TroubledPod
 from facts.cluster.ssh_outcome import untold
 from facts.cluster.store import Seen
 from facts.cluster.virtual_machine import vm_managers
@@ -21,11 +23,8 @@ from facts.extract.domains.scheduling import is_outdated
 from facts.model.schema import COMPONENTS
 from facts.model.values import Observation, ObservationKind, Scalar, Text
 
-_SYSTEM = frozenset(
-    ("apiserver", "etcd", "scheduler", "controller-manager", "kube-proxy", "coredns", "cilium", "calico", "flannel",
-     "metrics-server", "ingress-nginx", "csi", "cert-manager", "istio", "envoy")
-)  # fmt: skip
-"""Components whose log may tell why something else does not work, though their own Pod is well."""
+_MOMENT = re.compile(rb"^[^\n]{0,40}?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?", re.MULTILINE)
+"""The moment at which a line of a log was printed, where the line starts with it."""
 
 _REPORTERS = {
     "kubelet": "kubelet",
@@ -43,25 +42,15 @@ _TOLD = frozenset(("bash", "date", "ls", "nproc", "openssl", "ss", "sysctl", "up
 
 
 def texts_of(index: Index) -> tuple[Text, ...]:
-    """Return all text to scan.
-
-    Logs of Pods that are well now are history and left out, but for system components while something is in trouble.
-    """
+    """Return all text to scan: a log is read whoever's it is; of a Pod that is well, what it said lately."""
     return (*_logs(index), *_commands(index), *_events(index), *_statuses(index))
 
 
 def _logs(index: Index) -> Iterator[Text]:
-    trouble = bool(index.pods.troubled or index.troubled_workloads or index.events or _nodes_in_trouble(index))
     for observation in index.store.observations(ObservationKind.LOG):
         component = observation.attribute("component")
         name, namespace = observation.attribute("pod"), observation.attribute("namespace")
         pod = index.store.find(Pod, "Pod", namespace, name) if name else None
-        if (
-            pod
-            and (pod.namespace, pod.name) not in index.pods.troubled_names
-            and not (trouble and component in _SYSTEM)
-        ):
-            continue
         attributes = _attributes(observation)
         if name:
             kind, workload = index.pods.owner(namespace, name)
@@ -70,13 +59,21 @@ def _logs(index: Index) -> Iterator[Text]:
             attributes |= {"namespace": pod.namespace, "node": pod.body.spec.node_name or attributes.get("node", "")}
         components = {component} - {""} | ({"container"} if name or observation.attribute("container") else set())
         ended = observation.attribute("previous") == "true"
-        yield Text(
-            observation.body, observation.source, frozenset(components), attributes, observation.line, ended=ended
-        )
+        body, line = observation.body, observation.line
+        if pod and (pod.namespace, pod.name) not in index.pods.troubled_names:
+            body, line = _said_lately(index, body, line)
+        yield Text(body, observation.source, frozenset(components), attributes, line, ended=ended)
 
 
-def _nodes_in_trouble(index: Index) -> bool:
-    return any(_is_not_ready(index, node) for node in index.store.every(Node))
+def _said_lately(index: Index, body: bytes, line: int) -> tuple[bytes, int]:
+    """Return the end of a log that starts `LATELY` seconds before now, and its line; all of it when that is not known."""
+    if index.store.now is None:
+        return body, line
+    for match in _MOMENT.finditer(body):
+        then = seconds_of(match[1].decode() + (match[2] or b"Z").decode())
+        if then is None or index.store.now - then <= LATELY:
+            return body[match.start() :], line + body.count(b"\n", 0, match.start())
+    return (b"", line) if _MOMENT.search(body) else (body, line)
 
 
 def _is_not_ready(index: Index, node: Seen[Node]) -> bool:

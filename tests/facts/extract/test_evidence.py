@@ -166,10 +166,21 @@ def _log(name: str, **attributes: Unpack[ObservationAttributes]) -> Observation:
     )
 
 
-def test_the_log_of_a_pod_that_is_well_is_history() -> None:
-    """Its errors are about something that passed."""
+def test_the_log_of_a_pod_that_is_well_is_read() -> None:
+    """It may tell of what the Pod calls."""
     found = evidence(pod(), more=(_log("web-7d4b9c8f6d-x2x4n"),))
-    assert found.texts == ()
+    assert [each.body for each in found.texts] == [b"error: it broke"]
+
+
+def test_of_a_pod_that_is_well_what_it_said_lately_counts() -> None:
+    """The lines of hours ago are left out, and the others keep their numbers."""
+    lines = b"2026-03-01T08:00:00Z error: it broke\n2026-03-01T11:59:00Z error: again"
+    name = "web-7d4b9c8f6d-x2x4n"
+    log = Observation(ObservationKind.LOG, "web.log", lines, {"pod": name, "namespace": "demo"})
+    (text,) = evidence(pod(), more=(log,)).texts
+    assert (text.body, text.line) == (b"2026-03-01T11:59:00Z error: again", 2)
+    (text,) = [each for each in evidence(crashing(), more=(log,)).texts if each.source == "web.log"]
+    assert (text.body, text.line) == (lines, 1)
 
 
 def test_the_log_of_a_pod_in_trouble_is_text() -> None:
@@ -178,14 +189,6 @@ def test_the_log_of_a_pod_in_trouble_is_text() -> None:
     (text,) = [each for each in found.texts if each.source.endswith(".log")]
     assert text.components == {"nginx", "container"}
     assert (text.attributes["node"], text.attributes["workload"], text.numbered) == ("worker1", "web", True)
-
-
-def test_a_system_component_that_is_well_may_tell_why_another_is_not() -> None:
-    """The log of a healthy CoreDNS is read while some Pod is in trouble."""
-    dns = pod("coredns-5d78c9869d-abcde", owner=("ReplicaSet", "coredns-5d78c9869d"))
-    log = _log("coredns-5d78c9869d-abcde", component="coredns")
-    assert evidence(dns, more=(log,)).texts == ()
-    assert [each for each in evidence(dns, crashing(), more=(log,)).texts if "coredns" in each.components]
 
 
 def test_a_log_of_nobody_in_particular_is_always_text() -> None:

@@ -1,0 +1,164 @@
+"""Failed calls as facts: in come the texts and their failures, out go `call` facts, each followed to what was called.
+
+A `dependency` that the caller calls the target goes with each call that the evidence can follow, so that what is wrong
+with the target explains what its callers say.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from facts.cluster.declared_addresses import Declared, declared_address, declared_port
+from facts.cluster.destinations import Destination, Destinations
+from facts.cluster.index import Index
+from facts.cluster.objects import Pod, PodSpec, Workload
+from facts.cluster.policy_verdict import Denial, denial, lacks_dns
+from facts.cluster.store import Seen
+from facts.model.schema.domains.calls import CallFact
+from facts.model.schema.domains.dependencies import DependencyFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Subject, Text, text_of
+from facts.read.failed_calls import FailedCall, read_failed_calls
+
+_OTHERS = frozenset(
+    ("event", "status", "kubelet", "apiserver", "scheduler", "controller-manager", "etcd", "containerd", "kernel")
+)
+"""Texts that tell of other things than the calls of an application."""
+
+_STRENGTH = 0.9
+"""The probability that a caller suffers when what it calls does not work."""
+
+_HAD_TIME = frozenset(("timeout", "host-unreachable", "unavailable", "refused", "name-failed", "reset"))
+"""What a call looks like that a policy keeps from its target: dropped by most, rejected by some plugins."""
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A failed call with its caller and its destination; `moments` are the first and the last as printed."""
+
+    caller: Subject
+    pod: str
+    failed: FailedCall
+    destination: Destination
+    declared: Declared
+    denial: Denial | None
+    source: str
+
+
+def calls_of(index: Index, texts: Iterable[Text], failures: Iterable[Fact]) -> Iterator[Call]:
+    """Yield each different failed call of a workload once, except those that the log shows to have passed."""
+    over = {fact.source for fact in failures if fact.attributes["state"] == "recovered"}
+    destinations = Destinations(index)
+    found: dict[tuple[Subject, str, int, str], Call] = {}
+    for text in texts:
+        if text.components & _OTHERS or not text.numbered:
+            continue
+        namespace, name = _attribute(text, "namespace"), _attribute(text, "workload")
+        caller = Subject(_attribute(text, "workload_kind"), name, namespace)
+        pod = index.store.find(Pod, "Pod", namespace, _attribute(text, "pod")) if name else None
+        for failed in read_failed_calls(text.body):
+            key = (caller, failed.host, failed.port, failed.error)
+            source = f"{text.source}:{text.line + failed.line}"
+            if source in over or key in found:
+                continue
+            destination = destinations.of(failed.host, failed.port, namespace)
+            spec = pod.body.spec if pod else _template(index, caller)
+            declared = _declared(index, spec, namespace, failed, destination)
+            denied = _denial(index, pod, failed, destination)
+            found[key] = Call(caller, _attribute(text, "pod"), failed, destination, declared, denied, source)
+    yield from found.values()
+
+
+def facts_of(calls: Iterable[Call]) -> Iterator[Fact]:
+    """Yield a `call` fact per call, and a `dependency` fact for each caller and target."""
+    needs: dict[tuple[Subject, Subject], Call] = defaultdict()
+    for call in calls:
+        yield new_fact(_fact(call), call.source, call.failed.text)
+        target = call.destination.target
+        if call.caller.name and target is not None:
+            needs.setdefault((call.caller, target), call)
+            for workload in call.destination.workloads:
+                needs.setdefault((target, workload), call)
+            if call.denial is not None:
+                policy = call.denial.policy
+                needs.setdefault((call.caller, Subject(policy.kind, policy.name, policy.namespace)), call)
+    for (dependent, needed), call in needs.items():
+        if dependent == needed:
+            continue
+        fact = DependencyFact(
+            from_kind=dependent.kind,
+            from_namespace=dependent.namespace,
+            from_name=dependent.name,
+            to_kind=needed.kind,
+            to_namespace=needed.namespace,
+            to_name=needed.name,
+            how="calls" if dependent == call.caller else "routes-to",
+            strength=_STRENGTH,
+        )
+        yield new_fact(fact, call.source, call.failed.text)
+
+
+def _fact(call: Call) -> CallFact:
+    failed, destination = call.failed, call.destination
+    target, callee = destination.target or Subject(""), next(iter(destination.workloads), Subject(""))
+    policy = call.denial.policy if call.denial else None
+    return CallFact(
+        namespace=call.caller.namespace,
+        workload_kind=call.caller.kind,
+        workload=call.caller.name,
+        pod=call.pod,
+        host=failed.host,
+        port=failed.port,
+        error=failed.error,
+        target_kind=target.kind,
+        target_namespace=target.namespace,
+        target=target.name,
+        callee_kind=callee.kind,
+        callee=callee.name,
+        problem=destination.problem or ("denied" if policy else ""),
+        served=", ".join(destination.served),
+        near=destination.near,
+        policy=policy.name if policy else "",
+        policy_namespace=policy.namespace if policy else "",
+        direction=call.denial.direction if call.denial else "",
+        declared_in=call.declared.place,
+        declared=call.declared.value,
+        count=failed.count,
+    )
+
+
+def _declared(
+    index: Index, spec: PodSpec | None, namespace: str, failed: FailedCall, destination: Destination
+) -> Declared:
+    """Return where the caller's specification holds the address: the host as asked for, or the name of its target."""
+    if spec is None:
+        return Declared("", "")
+    names = [failed.host]
+    if destination.target is not None and destination.target.name != failed.host:
+        names.append(destination.target.name)
+    for name in names:
+        if place := declared_address(index, spec, namespace, name, failed.port):
+            return place
+    port = declared_port(index, spec, namespace, failed.port) if failed.port else None
+    return port or Declared("", "")
+
+
+def _denial(index: Index, pod: Seen[Pod] | None, failed: FailedCall, destination: Destination) -> Denial | None:
+    if pod is None or failed.error not in _HAD_TIME:
+        return None
+    if failed.error == "name-failed":
+        return lacks_dns(index, pod)
+    if destination.problem or not destination.pods:
+        return None
+    port = failed.port
+    verdicts = [denial(index, pod, callee, port) for callee in destination.pods]
+    return verdicts[0] if all(verdicts) else None
+
+
+def _template(index: Index, caller: Subject) -> PodSpec | None:
+    workload = index.store.find(Workload, caller.kind, caller.namespace, caller.name) if caller.name else None
+    return workload.body.spec.template.spec if workload else None
+
+
+def _attribute(text: Text, name: str) -> str:
+    return text_of(text.attributes.get(name, ""))

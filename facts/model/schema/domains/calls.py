@@ -1,0 +1,71 @@
+"""Calls between workloads that failed, and what was injected or laid down between them."""
+
+from typing import Annotated, ClassVar
+
+from facts.model.schema.kind import FactKind, Meaning, TypedFact
+
+CALL_ERRORS = (
+    "name-failed", "name-not-found", "untrusted", "protocol-mismatch", "unauthenticated", "forbidden", "refused", "host-unreachable",
+    "reset", "aborted", "unavailable", "timeout",
+)  # fmt: skip
+"""How a call can fail."""
+
+
+class CallFact(TypedFact, frozen=True, kw_only=True):
+    """A call that a log says failed, followed to the Service or Pod that it was for. The caller itself may be well."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="call",
+        coverage="logs",
+        subject=("workload_kind", "namespace", "workload"),
+        identity=("host", "port", "error"),
+        layer="workload",
+    )
+
+    namespace: Annotated[str, Meaning("namespace of the caller, or empty", "shop")] = ""
+    workload_kind: Annotated[str, Meaning("kind of the caller's workload, or empty", "Deployment")] = ""
+    workload: Annotated[str, Meaning("name of the caller's workload, or empty", "cart")] = ""
+    pod: Annotated[str, Meaning("name of the caller's Pod, or empty", "cart-6fdd5b7c9d-x2x5q")] = ""
+    host: Annotated[str, Meaning("host as it was asked for, a name or an address", "kafka")] = ""
+    port: Annotated[int, Meaning("port as it was asked for, 0 when unknown", 9999)] = 0
+    error: Annotated[str, Meaning("how the call failed", "refused", values=CALL_ERRORS)] = ""
+    target_kind: Annotated[str, Meaning("Service or Pod when the evidence knows the host, else empty", "Service")] = ""
+    target_namespace: Annotated[str, Meaning("its namespace", "shop")] = ""
+    target: Annotated[str, Meaning("its name; of a missing Service the name that was asked for", "kafka")] = ""
+    callee_kind: Annotated[str, Meaning("kind of the workload behind the target, or empty", "StatefulSet")] = ""
+    callee: Annotated[str, Meaning("name of the workload behind the target, or empty", "kafka")] = ""
+    problem: Annotated[
+        str,
+        Meaning(
+            "why the call cannot succeed, as far as the objects tell",
+            "no-such-port",
+            values=(
+                "",
+                "no-such-service",
+                "wrong-namespace",
+                "no-such-port",
+                "target-port",
+                "scaled-to-zero",
+                "selector-matches-nothing",
+                "no-endpoints",
+                "denied",
+            ),
+        ),
+    ] = ""
+    served: Annotated[str, Meaning("ports that the target serves, comma separated", "9092 (broker)")] = ""
+    near: Annotated[str, Meaning("Service that may be meant where there is none of this name, or empty", "")] = ""
+    policy: Annotated[str, Meaning("NetworkPolicy that denies the call, or empty", "")] = ""
+    policy_namespace: Annotated[str, Meaning("its namespace", "")] = ""
+    direction: Annotated[
+        str,
+        Meaning(
+            "what that policy isolates: ingress of the callee or egress of the caller",
+            "",
+            values=("", "ingress", "egress"),
+        ),
+    ] = ""
+    declared_in: Annotated[
+        str, Meaning("where the caller's specification holds this address, or empty", "env KAFKA_ADDR")
+    ] = ""
+    declared: Annotated[str, Meaning("the value there", "kafka:9999")] = ""
+    count: Annotated[int, Meaning("how often the log says it", 12)] = 1
