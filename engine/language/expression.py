@@ -37,6 +37,46 @@ def literals(expression: str) -> frozenset[str]:
     return _of_sequence(list(tree))
 
 
+Required = tuple[tuple[str, ...], ...]
+"""Lower-case texts that a match contains: at least one text of each group."""
+
+
+@lru_cache(maxsize=8192)
+def required(expression: str) -> Required:
+    """Return all fixed text that every match of `expression` contains, the longest first; a superset of `literals`.
+
+    >>> required("(?i)failed to (?:pull|unpack) image .*: denied")
+    (('failed to ',), (': denied',), (' image ',), ('pull', 'unpack'))
+    """
+    try:
+        groups = _groups(list(_parser.parse(expression)))
+    except (ValueError, OverflowError, RecursionError, _parser.error):
+        return ()
+    return tuple(sorted(set(groups), key=lambda group: (-min(map(len, group)), group)))
+
+
+def _groups(items: list[tuple[object, object]]) -> list[tuple[str, ...]]:
+    groups: list[tuple[str, ...]] = []
+    run = ""
+    for operator, argument in [*items, (None, None)]:
+        if operator is _constants.LITERAL and isinstance(argument, int) and argument < 128:
+            run += chr(argument).lower()
+            continue
+        if run:
+            groups.append((run,))
+        run = ""
+        if operator is _constants.SUBPATTERN and isinstance(argument, tuple):
+            groups += _groups(list(argument[-1]))
+        elif operator is _constants.BRANCH and isinstance(argument, tuple):
+            sides = [_groups(list(side)) for side in argument[1]]
+            if all(sides):
+                best = [max(side, key=lambda group: min(map(len, group))) for side in sides]
+                groups.append(tuple(sorted({text for group in best for text in group})))
+        elif operator in (_constants.MAX_REPEAT, _constants.MIN_REPEAT) and isinstance(argument, tuple):
+            groups += _groups(list(argument[2])) if argument[0] > 0 else []
+    return groups
+
+
 def _of_sequence(items: list[tuple[object, object]]) -> frozenset[str]:
     best: frozenset[str] = frozenset()
     run = ""

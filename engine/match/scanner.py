@@ -1,13 +1,14 @@
 """One pass over all text for the patterns of all rules: an Aho-Corasick automaton finds candidates, RE2 verifies them."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+import re2
 from ahocorasick_rs import BytesAhoCorasick
 
 from engine.language.condition import Sought
-from engine.language.expression import compiled
+from engine.language.expression import compiled, required
 from facts.model.values import Fact, Scalar, Text
 
 BLOCK = 1 << 20
@@ -18,9 +19,6 @@ SMALL = 1 << 14
 
 MAXIMUM_FACTS = 200
 """Different facts that one expression may give per text; the rest of the text is not tried for it."""
-
-MAXIMUM_TRIES = 5_000
-"""Lines of one text that are tried for one expression."""
 
 LINE_BYTES = 16_384
 """A longer line is cut to this many bytes around the literal."""
@@ -63,25 +61,108 @@ class Scanner:
         small = sum(len(text.body) for text in texts) <= SMALL
         for text in texts:
             seen = _Seen(text, self._blank)
-            for candidate, position in self._simply(text.body) if small else _candidates(text.body, self._automaton):
-                for sought in self._owners[self._needles[candidate]]:
-                    _verify(text, sought, position, seen, found)
+            for start, piece in _pieces(text.body):
+                lowered = piece.lower()
+                hits = self._simply(lowered) if small else self._at_once(lowered)
+                self._scan_piece(start, lowered, hits, seen, found)
         return found
+
+    def _scan_piece(
+        self,
+        start: int,
+        lowered: bytes,
+        hits: Sequence[tuple[int, int]],
+        seen: "_Seen",
+        found: dict[Sought, list[Fact]],
+    ) -> None:
+        line = _Line(seen.text.body, lowered, start, 0, 0)
+        done = len(seen.done)
+        for candidate, position in hits:
+            choices = seen.open.get(candidate)
+            if choices is None:
+                choices = seen.open[candidate] = [
+                    choice for choice in self._choices[candidate] if choice.sought not in seen.done
+                ]
+            if not choices:
+                continue
+            if not line.begin <= position < line.end:
+                begin = lowered.rfind(b"\n", 0, position) + 1
+                line = _Line(
+                    seen.text.body, lowered, start, begin, lowered.find(b"\n", position) + 1 or len(lowered) + 1
+                )
+            if line.end - line.begin > LINE_BYTES // 2:
+                line.focus(position)
+            elif candidate in line.tried:
+                continue
+            line.tried.add(candidate)
+            for choice in choices:
+                if choice not in line.settled:
+                    line.settled.add(choice)
+                    _try(choice, line, seen, found)
+            if len(seen.done) != done:
+                done = len(seen.done)
+                seen.open.clear()
+
+    @cached_property
+    def _choices(self) -> list[tuple["_Choice", ...]]:
+        """Return what is sought by the number of its literal."""
+        choices = {sought: _Choice(sought, literals) for sought, literals in self.expressions.items()}
+        return [tuple(choices[sought] for sought in self._owners[needle]) for needle in self._needles]
 
     @cached_property
     def _automaton(self) -> BytesAhoCorasick:
         return BytesAhoCorasick(self._needles)
 
-    def _simply(self, body: bytes) -> list[tuple[int, int]]:
-        """Return the candidates of a short text in the order in which the automaton gives them."""
-        lowered = body.lower()
+    def _at_once(self, lowered: bytes) -> list[tuple[int, int]]:
+        return [
+            (candidate, first)
+            for candidate, first, _ in self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+        ]
+
+    def _simply(self, lowered: bytes) -> list[tuple[int, int]]:
+        """Return the candidates of a short text, each with its place, line by line."""
         found = []
         for candidate, needle in enumerate(self._needles):
             position = lowered.find(needle)
             while position >= 0:
-                found.append((position + len(needle), -len(needle), candidate, position))
+                found.append((position, candidate))
                 position = lowered.find(needle, position + 1)
-        return [(candidate, position) for _, _, candidate, position in sorted(found)]
+        return [(candidate, position) for position, candidate in sorted(found)]
+
+
+class _Choice:
+    """Something sought, with all literals that a match of it must contain."""
+
+    __slots__ = ("_groups", "_literals", "_pattern", "_texts", "sought")
+
+    def __init__(self, sought: Sought, literals: Collection[str]) -> None:
+        self.sought = sought
+        self._literals = set(literals)
+        self._pattern: re2._Regexp | None = None
+        self._texts: tuple[bytes, ...] | None = None
+        self._groups: tuple[tuple[bytes, ...], ...] = ()
+
+    @property
+    def pattern(self) -> re2._Regexp:
+        """Return the compiled expression."""
+        if self._pattern is None:
+            self._pattern = compiled(self.sought[0])
+        return self._pattern
+
+    def may_match(self, lowered: bytes) -> bool:
+        """Tell whether `lowered` has the other literals that a match needs; quick, and never wrong when it says no."""
+        if self._texts is None:
+            groups = [
+                tuple(text.encode() for text in group)
+                for group in required(self.sought[0])
+                if set(group) != self._literals
+            ]
+            self._texts = tuple(group[0] for group in groups if len(group) == 1)
+            self._groups = tuple(group for group in groups if len(group) > 1)
+        for text in self._texts:
+            if text not in lowered:
+                return False
+        return all(any(text in lowered for text in group) for group in self._groups)
 
 
 class _Seen:
@@ -89,63 +170,103 @@ class _Seen:
 
     def __init__(self, text: Text, blank: dict[str, Scalar]) -> None:
         self.attributes = blank | text.attributes
-        self.tried: set[tuple[Sought, int]] = set()
-        self.tries: dict[Sought, int] = {}
-        self.facts: dict[Sought, set[tuple[tuple[str, Scalar], ...]]] = {}
+        self.attributes["source"] = " ".join(sorted(text.components))
+        self.open: dict[int, list[_Choice]] = {}
+        """What is still sought, by the number of its literal."""
+        self.done: set[Sought] = set()
+        """What can give no further fact in this text."""
+        self.facts: dict[Sought, set[tuple[Scalar, ...]]] = {}
         self.line = 0
         self.position = 0
-        self._text = text
+        self.text = text
         self._about: dict[str, bool] = {"": True}
 
     def is_about(self, expression: str) -> bool:
         """Return True if the text, its source or the names of what it comes from contain `expression`."""
         if expression not in self._about:
-            names = " ".join((self._text.source, *self._text.components, *map(str, self._text.attributes.values())))
-            surroundings = f"{names}\n{_decoded(self._text.body[:SURROUNDINGS])}"
+            names = " ".join((self.text.source, *self.text.components, *map(str, self.text.attributes.values())))
+            surroundings = f"{names}\n{_decoded(self.text.body[:SURROUNDINGS])}"
             self._about[expression] = compiled(expression).search(surroundings) is not None
         return self._about[expression]
 
 
-def _candidates(body: bytes, automaton: BytesAhoCorasick) -> Iterable[tuple[int, int]]:
+def _pieces(body: bytes) -> Iterator[tuple[int, bytes]]:
     start = 0
     while start < len(body):
         end = min(start + BLOCK, len(body))
         if end < len(body):
             end = body.find(b"\n", end) + 1 or len(body)
-        for candidate, first, _ in automaton.find_matches_as_indexes(body[start:end].lower(), overlapping=True):
-            yield candidate, start + first
+        yield start, body[start:end]
         start = end
 
 
-def _verify(text: Text, sought: Sought, position: int, seen: _Seen, found: dict[Sought, list[Fact]]) -> None:
-    begin = text.body.rfind(b"\n", 0, position) + 1
-    if (sought, begin) in seen.tried and position - begin < LINE_BYTES // 2:
-        return
-    seen.tried.add((sought, begin))
-    tries = seen.tries[sought] = seen.tries.get(sought, 0) + 1
-    facts = seen.facts.setdefault(sought, set())
-    if tries > MAXIMUM_TRIES or len(facts) >= MAXIMUM_FACTS:
-        return
-    end = text.body.find(b"\n", position)
-    end = len(text.body) if end < 0 else end
-    line = _decoded(text.body[max(begin, position - LINE_BYTES // 2) : min(end, position + LINE_BYTES // 2)])
-    expression, about = sought
-    pattern = compiled(expression)
-    match = pattern.search(line)
+class _Line:
+    """A line that has literals, and the message that it is part of; each is read when it is needed."""
+
+    __slots__ = ("_body", "_record", "_text", "begin", "end", "lowered", "place", "settled", "tried")
+
+    def __init__(self, body: bytes, lowered: bytes, start: int, begin: int, end: int) -> None:
+        """`begin` and `end` are places in the piece `lowered`, which starts at `start` of `body`."""
+        self.begin, self.end, self.place = begin, end, start + begin
+        self.lowered = lowered[begin : end - 1]
+        self.tried: set[int] = set()
+        self.settled: set[_Choice] = set()
+        self._body = body
+        self._text: bytes | None = None
+        self._record: tuple[bytes, bytes] | None = None
+
+    def focus(self, position: int) -> None:
+        """Cut a long line to what stands around `position` of the piece."""
+        first = max(self.begin, position - LINE_BYTES // 2)
+        start = self.place - self.begin
+        raw = self._body[start + first : start + min(self.end - 1, position + LINE_BYTES // 2)]
+        self.lowered, self._text = raw.lower(), _plain(raw)
+        self.settled.clear()
+
+    @property
+    def text(self) -> bytes:
+        """Return the line as valid UTF-8."""
+        if self._text is None:
+            self._text = _plain(self._body[self.place : self.place + self.end - self.begin - 1])
+        return self._text
+
+    def record(self) -> tuple[bytes, bytes]:
+        """Return the line joined with its neighbours, in lower case and as it is; both are empty when it stands alone."""
+        if self._record is None:
+            raw = _record(self._body, self.place, self.place + self.end - self.begin - 1)
+            self._record = (raw.lower(), _plain(raw)) if raw else (b"", b"")
+        return self._record
+
+
+def _try(choice: "_Choice", line: _Line, seen: _Seen, found: dict[Sought, list[Fact]]) -> None:
+    sought = choice.sought
+    text, match = b"", None
+    if choice.may_match(line.lowered):
+        text = line.text
+        match = choice.pattern.search(text)
     if match is None:
-        line = _decoded(_record(text.body, begin, end))
-        match = pattern.search(line) if line else None
-    if match is None or not seen.is_about(about):
+        lowered, text = line.record()
+        if not text or not choice.may_match(lowered):
+            return
+        match = choice.pattern.search(text)
+        if match is None:
+            return
+    if not seen.is_about(sought[1]):
+        seen.done.add(sought)
         return
-    attributes = seen.attributes | {name: value or "" for name, value in match.groupdict().items()}
-    attributes["source"] = " ".join(sorted(text.components))
-    identity = tuple(sorted(attributes.items()))
+    attributes = seen.attributes | {name: (value or b"").decode() for name, value in match.groupdict().items()}
+    attributes["source"] = seen.attributes["source"]
+    identity = tuple(attributes.values())
+    facts = seen.facts.setdefault(sought, set())
     if identity in facts:
         return
     facts.add(identity)
-    attributes["text"] = line
-    source = f"{text.source}:{_line_number(text, begin, seen)}" if text.numbered else text.source
-    found.setdefault(sought, []).append(Fact("log", attributes, source, line))
+    if not choice.pattern.groupindex or len(facts) >= MAXIMUM_FACTS:
+        seen.done.add(sought)  # each further match would give the same fact
+    attributes["text"] = said = text.decode()
+    place = seen.text
+    source = f"{place.source}:{_line_number(place, line.place, seen)}" if place.numbered else place.source
+    found.setdefault(sought, []).append(Fact("log", attributes, source, said))
 
 
 def _line_number(text: Text, begin: int, seen: _Seen) -> int:
@@ -178,6 +299,10 @@ def _record(body: bytes, begin: int, end: int) -> bytes:
         lines.append(following.strip())
         last = after
     return b" ".join(lines)[: 4 * LINE_BYTES] if len(lines) > 1 else b""
+
+
+def _plain(raw: bytes) -> bytes:
+    return _decoded(raw).encode()
 
 
 def _decoded(raw: bytes) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.language.expression import compiled, literals
+from engine.match import scanner
 from engine.match.scanner import MAXIMUM_FACTS, SMALL, Scanner
 from facts.model.values import Fact, Text
 
@@ -109,3 +111,16 @@ def test_short_and_long_texts_are_searched_alike(lines: list[bytes]) -> None:
     body = b"\n".join(lines)
     filler = Text(b"\n" * SMALL, "filler")
     assert scan([_text(body)], EXPRESSIONS) == scan([_text(body), filler], EXPRESSIONS)
+
+
+def test_what_comes_after_ten_thousand_harmless_lines_is_found() -> None:
+    """However often a literal stood in lines that match nothing, the deciding line is tried."""
+    harmless = b"".join(b"time=%d disk is fine\n" % number for number in range(10_000))
+    found = scan([_text(harmless + b"time=0 disk full\n")], [r"disk +(?:full|lost)"])
+    assert [fact.source for fact in found[r"disk +(?:full|lost)"]] == ["t.log:10001"]
+
+
+def test_a_line_without_the_other_literals_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern is run only on lines that have all of its fixed text."""
+    monkeypatch.setattr(scanner, "compiled", None)
+    assert scan([_text(b"failed to start\n" * 3)], ["failed to .* image: denied", "(?:failed|unable) to pull"]) == {}
