@@ -4,7 +4,6 @@ import bisect
 import functools
 import hashlib
 import os
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -65,11 +64,17 @@ def redact_snapshot(snapshot: Snapshot) -> Snapshot:
 
 
 def _observation(one: Observation) -> Observation:
-    body, source = redact(one.body), redact_text(one.source)
-    attributes = {name: redact_text(str(value)) for name, value in one.attributes.items()}
+    body, source = redact(one.body), _label(one.source)
+    attributes = {name: _label(str(value)) for name, value in one.attributes.items()}
     if body is one.body and source == one.source and attributes == one.attributes:
         return one
     return msgspec.structs.replace(one, body=body, source=source, attributes=attributes)
+
+
+@functools.lru_cache(maxsize=4096)
+def _label(text: str) -> str:
+    """Return a source or an attribute without secrets; thousands of observations of one file have the same."""
+    return redact_text(text)
 
 
 def _coverage(one: Coverage) -> Coverage:
@@ -82,21 +87,23 @@ def _redact(body: bytes, depth: int) -> bytes:
     present = _present(body.lower())
     if _PRIVATE_KEY in present:
         body = hide_private_keys(body, _token)
-    for number, shape in enumerate(SHAPES):
+    for number, shape in enumerate(SHAPES) if present else ():
         if not present.isdisjoint(_literals(shape)):
             body = _pattern(number).sub(functools.partial(_replacement, (shape,), (0,)), body)
-    if not present.isdisjoint(KEY_WORDS.split()):
+    if not present.isdisjoint(_KEY_WORDS):
         body = hide_blocks(body, _blocks(), _token)
         pattern, starts = _names()
         body = pattern.sub(functools.partial(_replacement, KEYED, starts), body)
     return hide_in_base64(body, functools.partial(_redact, depth=depth - 1), _base64()) if depth else body
 
 
-def _literals(shape: Shape) -> Iterable[str]:
-    return (literal for literal in shape.literals.split(" ")) if shape.literals not in _PHRASES else (shape.literals,)
+@functools.cache
+def _literals(shape: Shape) -> frozenset[str]:
+    return frozenset(shape.literals.split(" ") if shape.literals not in _PHRASES else (shape.literals,))
 
 
 _PHRASES = frozenset({"certificate key:"})
+_KEY_WORDS = frozenset(KEY_WORDS.split())
 
 
 @functools.cache
@@ -105,10 +112,15 @@ def _all_literals() -> frozenset[str]:
     return frozenset({*every, *KEY_WORDS.split(), _PRIVATE_KEY})
 
 
+@functools.cache
+def _raw_literals() -> tuple[tuple[bytes, str], ...]:
+    return tuple((literal.encode(), literal) for literal in sorted(_all_literals()))
+
+
 def _present(lowered: bytes) -> frozenset[str]:
     """Return the literals that stand in `lowered`."""
     if len(lowered) <= _SMALL:
-        return frozenset(literal for literal in _all_literals() if literal.encode() in lowered)
+        return frozenset([literal for raw, literal in _raw_literals() if raw in lowered])
     found: set[str] = set()
     while left := _all_literals() - found:
         match = _any_of(left).search(lowered)
