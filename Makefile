@@ -20,11 +20,11 @@ $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
-	$(BIN)/python -m compileall -q facts engine kb
 	touch $@
 
 # the bundled rules in one file: every run starts with it
-$(COMPILED): $(STAMP) $(shell find rules engine facts/model -name '*.yaml' -o -name '*.py')
+$(COMPILED): $(STAMP) $(shell find rules facts engine kb -name '*.yaml' -o -name '*.py')
+	$(BIN)/python -m compileall -q facts engine kb
 	$(BIN)/python -m kb.catalogue
 
 test: install
