@@ -10,6 +10,7 @@ import msgspec
 from facts.cluster.kinds import STRUCTS, collectors_of
 from facts.cluster.moment import seconds_of, seconds_of_age
 from facts.cluster.objects import CustomObject, Event, KubernetesObject, Metadata, Node, Pod
+from facts.model.internal_error import internal_error
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 
 ObjectType = TypeVar("ObjectType", bound=KubernetesObject)
@@ -63,6 +64,7 @@ class Store:
         self._by_name: dict[tuple[str, str], list[Seen[Any]]] = defaultdict(list)
         self._scopes: dict[str, set[str]] = defaultdict(set)
         self._unread: dict[str, list[str]] = defaultdict(list)
+        self._failed: list[Coverage] = []
         self._decoders = {kind: msgspec.json.Decoder(struct) for kind, struct in STRUCTS.items()}
         self._other = msgspec.json.Decoder(CustomObject)
         for coverage in snapshot.coverage:
@@ -160,7 +162,7 @@ class Store:
             )
             for origin, whys in sorted(self._unread.items())
         )
-        return (*self.snapshot.coverage, *unread)
+        return (*self.snapshot.coverage, *unread, *dict.fromkeys(self._failed))
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -204,6 +206,12 @@ class Store:
         except _UNREADABLE as error:
             self._unread[observation.source].append(f"{kind or 'object'}: {error}")
             return
+        try:
+            self._add(kind, body, decoder.type, observation)
+        except Exception as error:  # noqa: BLE001 - one object must not cost the others
+            self._failed.append(internal_error(f"joining {kind or 'objects'}", observation.source, error))
+
+    def _add(self, kind: str, body: Any, struct: type[KubernetesObject], observation: Observation) -> None:
         metadata: Metadata = body.metadata
         fidelity = _FIDELITIES.get(observation.attribute("fidelity"), _FIDELITIES["full"])
         declared = fidelity == _FIDELITIES["full"] and _is_manifest(body)
@@ -211,7 +219,7 @@ class Store:
         if isinstance(body, Event):
             self.events.append(seen)
             return
-        objects = self._objects[decoder.type]
+        objects = self._objects[struct]
         key = (kind, seen.namespace, seen.name)
         known = objects.get(key)
         objects[key] = seen if known is None else _merged(known, seen)

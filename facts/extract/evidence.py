@@ -1,11 +1,12 @@
 """From a snapshot to evidence: every extractor reads the joined index; the facts are sorted, each is there once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from facts.cluster.index import Index
 from facts.extract.calls import calls_of, facts_of
+from facts.extract.culprit import without_culprit
 from facts.extract.failures import failures_of
 from facts.extract.texts import texts_of
 from facts.model.internal_error import internal_error
@@ -13,6 +14,11 @@ from facts.model.plugins import Plugins
 from facts.model.values import Coverage, Evidence, Fact, Snapshot
 
 EXTRACTORS = Plugins("facts.extract.domains", "kbdiag.extractors")
+
+_MOST_CULPRITS = 5
+"""Observations or objects that one extractor does without for internal errors; with more, it tells no facts."""
+
+_Result = TypeVar("_Result")
 
 
 class Extractor(Protocol):
@@ -26,31 +32,69 @@ class Extractor(Protocol):
 def extract(snapshot: Snapshot) -> Evidence:
     """Return the facts, the text still to be scanned and the coverage of `snapshot`, whatever order it holds them in.
 
-    An object that cannot be read, and an extractor that fails, become coverage of the collector "evidence"; nothing is
-    raised for them.
+    Nothing is raised for what the snapshot holds. An object that cannot be read becomes coverage of the collector
+    "evidence", and so does an observation on which an extractor fails: that extractor does without it.
     """
-    index = Index(snapshot)
-    failed: list[Coverage] = []
-    texts = texts_of(index)
-    failures = tuple(_guarded("failures", partial(failures_of, texts), failed))
-    steps: dict[str, Callable[[], Iterable[Fact]]] = {"failures": lambda: failures}
-    steps["calls"] = lambda: facts_of(calls_of(index, texts, failures))
-    steps |= {name: partial(extractor.extract, index) for name, extractor in _extractors().items()}
-    facts = {fact.key(): fact for name, step in steps.items() for fact in _guarded(name, step, failed)}
+    guard = _Guard()
+    index = guard.done("the index of objects", Index, snapshot) or Index(Snapshot(coverage=snapshot.coverage))
+    texts = guard.of_index("extractor texts", texts_of, index) or ()
+    failures = guard.of_index(
+        "extractor failures", lambda seen: tuple(failures_of(texts if seen is index else texts_of(seen))), index
+    )
+    steps: dict[str, Callable[[Index], Iterable[Fact]]] = {
+        "failures": lambda _: failures or (),
+        "calls": lambda seen: facts_of(calls_of(seen, texts, failures or ())),
+    }
+    steps |= {name: extractor.extract for name, extractor in _extractors().items()}
+    found = (guard.of_index(f"extractor {name}", partial(_listed, work), index) or () for name, work in steps.items())
+    facts = {fact.key(): fact for each in found for fact in each}
     return Evidence(
         facts=tuple(facts[key] for key in sorted(facts)),
         texts=texts,
-        coverage=(*index.store.coverage(), *failed),
+        coverage=(*index.store.coverage(), *guard.failed),
         cluster=snapshot.cluster or "cluster",
     )
 
 
-def _guarded(name: str, step: Callable[[], Iterable[Fact]], failed: list[Coverage]) -> Iterator[Fact]:
-    """Yield the facts of an extractor up to where it fails; a failure is noted in `failed`."""
+class _Guard:
+    """Does parts of the work; where one fails on an observation or an object, it is done again without that."""
+
+    def __init__(self) -> None:
+        self.failed: list[Coverage] = []
+
+    def of_index(self, part: str, work: Callable[[Index], _Result], index: Index) -> _Result | None:
+        """Return what `work` makes of `index`, None when nothing helps."""
+        try:
+            return work(index)
+        except Exception:  # noqa: BLE001 - one domain must not cost the others
+            return self.done(part, lambda snapshot: work(Index(snapshot)), index.snapshot)
+
+    def done(self, part: str, work: Callable[[Snapshot], _Result], snapshot: Snapshot) -> _Result | None:
+        """Return what `work` makes of `snapshot`, or of the rest of it; None when nothing helps."""
+        for _ in range(_MOST_CULPRITS):
+            try:
+                return work(snapshot)
+            except Exception as fault:  # noqa: BLE001 - one domain must not cost the others
+                error = fault
+            reduced = without_culprit(snapshot, partial(_fails, work))
+            if reduced is None:
+                self.failed.append(internal_error(part, "", error))
+                return None
+            snapshot, source = reduced
+            self.failed.append(internal_error(part, source, error))
+        return None
+
+
+def _fails(work: Callable[[Snapshot], object], snapshot: Snapshot) -> bool:
     try:
-        yield from step()
-    except Exception as error:  # noqa: BLE001 - one domain must not cost the diagnosis
-        failed.append(internal_error(f"extractor {name}", "", error))
+        work(snapshot)
+    except Exception:  # noqa: BLE001 - whether it fails is the question
+        return True
+    return False
+
+
+def _listed(work: Callable[[Index], Iterable[Fact]], index: Index) -> list[Fact]:
+    return list(work(index))
 
 
 def _extractors() -> dict[str, Extractor]:

@@ -16,6 +16,7 @@ from facts.read.prose.prose import without_prose
 from facts.read.text.reading import DocumentReader, Reading, SectionReader, reader_name
 from facts.read.text.sections import plain_text, read_text
 from facts.snapshot.archive import is_archive, open_archive
+from facts.snapshot.budget import Budget
 from facts.snapshot.redaction.redact import redact_snapshot
 from facts.snapshot.setting import setting_of_path
 
@@ -50,14 +51,12 @@ def read_evidence(paths: Sequence[str | Path], stdin: bytes | None = None) -> Sn
     """
     by_path: dict[str, _File] = {}
     snapshots: list[Snapshot] = []
-    for path in paths:
-        for found in (
-            _unpacked(STANDARD_INPUT, STANDARD_INPUT, stdin or b"") if str(path) == "-" else _given(Path(path))
-        ):
-            if isinstance(found, Snapshot):
-                snapshots.append(found)
-            else:
-                by_path[found.path] = found
+    budget = Budget()
+    for found in _all_given(sorted(map(str, paths)), stdin or b"", budget):
+        if isinstance(found, Snapshot):
+            snapshots.append(found)
+        else:
+            by_path[found.path] = found
     files = [by_path[path] for path in sorted(by_path)]
     names = Counter(file.name for file in files)
     readings = [_read_file(file, file.name if names[file.name] == 1 else file.path) for file in files]
@@ -74,17 +73,34 @@ def read_evidence(paths: Sequence[str | Path], stdin: bytes | None = None) -> Sn
     )
 
 
-def _given(path: Path) -> Iterator[_File | Snapshot]:
-    """Give what lies at `path`; the files of an archive or folder are named as they lie in it."""
-    try:
-        if not path.exists():
+def _all_given(paths: Sequence[str], stdin: bytes, budget: Budget) -> Iterator[_File | Snapshot]:
+    """Give what lies at all `paths`. One that cannot be read costs only itself, unless all are so: that is raised."""
+    failures: list[EvidenceError] = []
+    for path in paths:
+        if path != "-" and not Path(path).exists():
             raise EvidenceError(
                 f"{path}: no such file or folder; give files, folders, archives, or - for standard input"
             )
+    for path in paths:
+        try:
+            if path == "-":
+                yield from list(_unpacked(STANDARD_INPUT, STANDARD_INPUT, stdin, budget))
+            else:
+                yield from list(_given(Path(path), budget))
+        except EvidenceError as error:
+            failures.append(error)
+            yield _File(Path(path).name, path, None, str(error).removeprefix(f"{path}: "))
+    if failures and len(failures) == len(paths):
+        raise failures[0]
+
+
+def _given(path: Path, budget: Budget) -> Iterator[_File | Snapshot]:
+    """Give what lies at `path`; the files of an archive or folder are named as they lie in it."""
+    try:
         if path.is_dir():
-            yield from _below(path)
+            yield from _below(path, budget)
         else:
-            yield from _of_file(path.name, path)
+            yield from _of_file(path.name, path, budget)
     except OSError as error:
         why = error.strerror or str(error)
         raise EvidenceError(
@@ -92,7 +108,7 @@ def _given(path: Path) -> Iterator[_File | Snapshot]:
         ) from error
 
 
-def _below(folder: Path) -> Iterator[_File | Snapshot]:
+def _below(folder: Path, budget: Budget) -> Iterator[_File | Snapshot]:
     """Give the files below `folder`; what is unreadable among them is given as such."""
     from facts.snapshot.snapshot_file import is_snapshot, load_snapshot
 
@@ -105,7 +121,7 @@ def _below(folder: Path) -> Iterator[_File | Snapshot]:
             yield _File(entry.name, str(entry), None, "neither a file nor a folder")
             continue
         try:
-            found = list(_below(entry) if inner else _of_file(entry.name, entry))
+            found = list(_below(entry, budget) if inner else _of_file(entry.name, entry, budget))
         except (OSError, EvidenceError) as error:
             yield _File(entry.name, str(entry), None, getattr(error, "strerror", None) or str(error))
             continue
@@ -117,29 +133,48 @@ def _below(folder: Path) -> Iterator[_File | Snapshot]:
             )
 
 
-def _of_file(name: str, path: Path) -> Iterator[_File | Snapshot]:
+def _of_file(name: str, path: Path, budget: Budget) -> Iterator[_File | Snapshot]:
     from facts.snapshot.snapshot_file import is_snapshot, load_snapshot
 
     if path.is_file() and is_snapshot(path):
         yield load_snapshot(path)
     else:
-        yield from _unpacked(name, str(path), path.read_bytes())
+        yield from _unpacked(name, str(path), path.read_bytes(), budget)
 
 
-def _unpacked(name: str, path: str, body: bytes) -> Iterator[_File]:
+def _unpacked(name: str, path: str, body: bytes, budget: Budget) -> Iterator[_File]:
     """Yield the members of an archive, or a plain file as it is. An archive inside an archive is unpacked too."""
     if not is_archive(body[:512]):
         yield _File(name, path, body)
         return
-    for member, content in open_archive(path, body):
+    budget.admit(len(body))
+    for member, content in open_archive(path, body, budget):
         if is_archive(content[:512]):
-            inside = open_archive(f"{path}/{member}", content)
-            yield from (_File(f"{member}/{each}", f"{path}/{member}/{each}", below) for each, below in inside)
+            yield from _inner(member, f"{path}/{member}", content, budget)
         else:
             yield _File(member, f"{path}/{member}", content)
 
 
+def _inner(name: str, path: str, content: bytes, budget: Budget) -> Iterator[_File]:
+    """Give the members of an archive within an archive; one that cannot be read costs only itself."""
+    budget.give_back(len(content))
+    try:
+        inside = list(open_archive(path, content, budget))
+    except EvidenceError as error:
+        yield _File(name, path, None, str(error).removeprefix(f"{path}: "))
+        return
+    yield from (_File(f"{name}/{each}", f"{path}/{each}", below) for each, below in inside)
+
+
 def _read_file(file: _File, source: str) -> Reading:
+    """Return what a file holds; an internal error becomes coverage that names the file."""
+    try:
+        return _read_body(file, source)
+    except Exception as error:  # noqa: BLE001 - one file must not cost the others
+        return Reading(coverage=(internal_error("reading", source, error),))
+
+
+def _read_body(file: _File, source: str) -> Reading:
     if file.body is None:
         return _skipped(source, file.why, CoverageState.FAILED)
     if not file.body.strip():

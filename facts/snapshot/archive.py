@@ -13,17 +13,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from facts.model.errors import EvidenceError
+from facts.snapshot.budget import Budget
 
 MEMBER_LIMIT = 256 * 1024 * 1024
 """Bytes that one member may unpack to."""
-TOTAL_LIMIT = 2 * 1024 * 1024 * 1024
-"""Bytes that all members of an archive may unpack to."""
-COUNT_LIMIT = 100_000
-"""Members that an archive may have."""
-RATIO_LIMIT = 200
-"""How many times its size on disk an archive may unpack to, beyond `RATIO_FREE` bytes. Logs compress about 20 times."""
-RATIO_FREE = 64 * 1024 * 1024
-"""Bytes that any archive may unpack to, however well it is compressed."""
 
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 _XZ, _BZIP2 = b"\xfd7zXZ\x00", tuple(b"BZh%d1AY&SY" % level for level in range(1, 10))
@@ -32,27 +25,32 @@ _ENDINGS = (".gz", ".zst", ".gzip", ".zstd", ".xz", ".bz2")
 _MEMORY = 128 * 1024 * 1024
 """Bytes that unpacking xz may need: the presets need 65 MiB at most."""
 _EMPTY_ZIP = b"PK\x05\x06"
+_UNREAD = {b"7z\xbc\xaf\x27\x1c": "7z x", b"Rar!\x1a\x07": "unrar x"}
+"""The first bytes of archives that are only recognised, and what unpacks them."""
 _CHUNK = 1024 * 1024
 
 
 def is_archive(head: bytes) -> bool:
-    """Return True if `head`, the first 512 bytes of a file, opens a tar, zip, gzip, zstd, xz or bzip2 file."""
-    return head.startswith((*_PACKED, _ZIP, _EMPTY_ZIP)) or _is_tar(head)
+    """Return True if `head`, the first 512 bytes of a file, opens an archive or a compressed file."""
+    return head.startswith((*_PACKED, _ZIP, _EMPTY_ZIP, *_UNREAD)) or _is_tar(head)
 
 
-def open_archive(path: str | Path, body: bytes | None = None) -> Iterator[tuple[str, bytes]]:
+def open_archive(
+    path: str | Path, body: bytes | None = None, budget: Budget | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Give the members of the archive at `path` as (name, bytes), in the order of their names.
 
-    Takes tar, tar.gz, tar.zst, tar.xz, tar.bz2 and zip, and a single gzip, zstd, xz or bzip2 file, whose one member has the file's name without
-    the ending; the content decides which it is. `body` are the bytes of the archive when it is not on disk.
+    Takes zip, and tar that is compressed with gzip, zstd, xz, bzip2 or not at all, and a single compressed file, whose
+    one member has the file's name without the ending; the content decides which it is. `body` are the bytes of the
+    archive when it is not on disk. `budget` is that of the whole input; without, the archive has one of its own.
 
     Raises EvidenceError when the archive is truncated or damaged, when a member is a link or device, has an absolute
-    path or one that leaves the archive, or when a limit of this module is passed. Nothing is given in that case.
+    path or one that leaves the archive, or when the budget is spent. Nothing is given in that case.
     """
     where = str(path)
     try:
         raw = Path(path).read_bytes() if body is None else body
-        members = _members(raw, where)
+        members = _members(raw, where, Budget(len(raw)) if budget is None else budget)
     except EvidenceError:
         raise
     except (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile) as error:
@@ -63,8 +61,13 @@ def open_archive(path: str | Path, body: bytes | None = None) -> Iterator[tuple[
     yield from sorted(members.items())
 
 
-def _members(raw: bytes, where: str) -> dict[str, bytes]:
-    budget = _Budget(where, len(raw))
+def _members(raw: bytes, where: str, whole: Budget) -> dict[str, bytes]:
+    for magic, tool in _UNREAD.items():
+        if raw.startswith(magic):
+            raise EvidenceError(
+                f"{where}: this kind of archive is not read; unpack it with `{tool}` and give the folder"
+            )
+    budget = _Unpacking(where, whole)
     if raw.startswith((_ZIP, _EMPTY_ZIP)):
         return _zip_members(raw, budget)
     if raw.startswith(_PACKED):
@@ -179,18 +182,15 @@ class _Rest(io.RawIOBase):
         return len(piece)
 
 
-class _Budget:
-    """Counts what an archive unpacks to, and stops it at the limits."""
+class _Unpacking:
+    """One archive at work: which of its members are admitted, and what they take of the budget of the input."""
 
-    def __init__(self, where: str, packed: int) -> None:
-        self._where, self._count, self._total = where, 0, 0
-        self._limit = min(TOTAL_LIMIT, max(RATIO_FREE, packed * RATIO_LIMIT))
+    def __init__(self, where: str, budget: Budget) -> None:
+        self._where, self._budget = where, budget
 
     def admit(self, name: str) -> str:
         """Return the member's path without a leading "./"; raise for one that points outside."""
-        self._count += 1
-        if self._count > COUNT_LIMIT:
-            raise EvidenceError(f"{self._where}: more than {COUNT_LIMIT} members; unpack it and give a folder of it")
+        self._budget.spend_member(self._where)
         path = _inside(name)
         if path is None:
             raise self.refusal(name, "a path that leaves the archive; it is not to be trusted")
@@ -205,11 +205,9 @@ class _Budget:
         pieces, size = [], 0
         while piece := stream.read(_CHUNK):
             size += len(piece)
-            self._total += len(piece)
             if size > MEMBER_LIMIT:
                 raise self.refusal(name, f"larger than {MEMBER_LIMIT >> 20} MiB; cut it and give it as a file")
-            if self._total > self._limit:
-                raise EvidenceError(f"{self._where}: unpacks to more than {self._limit >> 20} MiB; give a folder of it")
+            self._budget.spend(len(piece), self._where)
             pieces.append(piece)
         return b"".join(pieces)
 
@@ -232,7 +230,7 @@ def _inside(name: str) -> str | None:
     return "/".join(path)
 
 
-def _tar_members(stream: IO[bytes], budget: _Budget) -> dict[str, bytes]:
+def _tar_members(stream: IO[bytes], budget: _Unpacking) -> dict[str, bytes]:
     members: dict[str, bytes] = {}
     with tarfile.open(fileobj=stream, mode="r|", errorlevel=2) as archive:
         for entry in archive:
@@ -254,7 +252,7 @@ def _tar_members(stream: IO[bytes], budget: _Budget) -> dict[str, bytes]:
     return members
 
 
-def _zip_members(raw: bytes, budget: _Budget) -> dict[str, bytes]:
+def _zip_members(raw: bytes, budget: _Unpacking) -> dict[str, bytes]:
     members: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         for entry in archive.infolist():

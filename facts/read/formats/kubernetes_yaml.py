@@ -111,7 +111,9 @@ def _load(document: bytes) -> Any:
         if _suspicious(document) and _hostile(yaml.parse(document, loader)):
             raise ValueError("aliases or deep nesting, which the API never writes")
         # Times stay the strings that the API writes; only the C loader's own copy of the resolvers is changed.
-        plain = type("_Loader", (loader,), {"yaml_implicit_resolvers": _resolvers(loader)})
+        texts = loader.yaml_constructors | {"tag:yaml.org,2002:timestamp": loader.construct_yaml_str}
+        own = {"yaml_implicit_resolvers": _resolvers(loader), "yaml_constructors": texts}
+        plain = type("_Loader", (loader,), own)
         return yaml.load(document, plain)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:  # a tag whose text is none of its type
         raise ValueError(str(error)) from error

@@ -93,7 +93,7 @@ def pod_status(shown: str, ready: int, total: int, restarts: int) -> dict[str, A
         status |= {"phase": "Failed", "reason": shown}
     elif shown == "SchedulingGated":
         status |= {"phase": "Pending", "conditions": [_condition("PodScheduled", shown)]}
-    elif shown in _ENDED or re.fullmatch(r"(?:ExitCode|Signal):\d+", shown):
+    elif shown in _ENDED or re.fullmatch(r"(?:ExitCode|Signal):\d{1,9}", shown):
         last = "Succeeded" if shown == "Completed" else "Failed"
         status["phase"] = "Running" if ready or restarts else last
         state = {"terminated": _terminated(shown)}
@@ -130,7 +130,7 @@ def _initializing(step: str, total: int, restarts: int) -> dict[str, Any]:
     steps = fraction(step)
     if steps is not None:
         state: dict[str, Any] = {"running": {}}
-    elif step in _ENDED or re.fullmatch(r"(?:ExitCode|Signal):\d+", step):
+    elif step in _ENDED or re.fullmatch(r"(?:ExitCode|Signal):\d{1,9}", step):
         state = {"terminated": _terminated(step)}
     else:
         state = {"waiting": {"reason": step}}

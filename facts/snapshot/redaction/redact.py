@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from facts.model.internal_error import internal_error
 from facts.model.values import Coverage, Observation, Snapshot
 from facts.snapshot.redaction.encoded import DEPTH, compile_pattern, hide_in_base64
 from facts.snapshot.redaction.private_keys import hide_private_keys
@@ -55,11 +56,15 @@ def redact_text(text: str) -> str:
 
 def redact_snapshot(snapshot: Snapshot) -> Snapshot:
     """Return `snapshot` without secrets: in bodies, sources, attributes such as command lines, and reasons."""
+    kept: list[Observation] = []
+    coverage = [_coverage(one) for one in snapshot.coverage]
+    for one in snapshot.observations:
+        try:
+            kept.append(_observation(one))
+        except Exception as error:  # noqa: BLE001 - what cannot be redacted is not kept
+            coverage.append(internal_error("redaction", redact_text(one.source), error))
     return msgspec.structs.replace(
-        snapshot,
-        observations=tuple(_observation(one) for one in snapshot.observations),
-        coverage=tuple(_coverage(one) for one in snapshot.coverage),
-        origin=redact_text(snapshot.origin),
+        snapshot, observations=tuple(kept), coverage=tuple(coverage), origin=redact_text(snapshot.origin)
     )
 
 

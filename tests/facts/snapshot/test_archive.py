@@ -13,7 +13,7 @@ import pytest
 import zstandard
 
 from facts.model.errors import EvidenceError
-from facts.snapshot import archive
+from facts.snapshot import archive, budget
 from facts.snapshot.archive import is_archive, open_archive
 
 MEMBERS = {"b/two.log": b"two\n", "a/one.log": b"one\n", "empty.txt": b""}
@@ -126,7 +126,7 @@ def test_streams_after_each_other_are_one_file(pack: Callable[[bytes], bytes]) -
 @pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bz2.compress])
 def test_bomb_is_refused(monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
     """A small archive that unpacks to far more than its own size is stopped on the way."""
-    monkeypatch.setattr(archive, "RATIO_FREE", 1 << 20)
+    monkeypatch.setattr(budget, "RATIO_FREE", 1 << 20)
     bomb = pack(tar({"zeros": bytes(32 << 20)}))
     with pytest.raises(EvidenceError, match="unpacks to more than"):
         list(open_archive("x", bomb))
@@ -142,7 +142,7 @@ def test_oversized_member_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_many_members_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of members is bounded."""
-    monkeypatch.setattr(archive, "COUNT_LIMIT", 2)
+    monkeypatch.setattr(budget, "COUNT_LIMIT", 2)
     with pytest.raises(EvidenceError, match="more than 2 members"):
         list(open_archive("x", tar(MEMBERS)))
 
@@ -151,3 +151,10 @@ def test_text_is_no_archive() -> None:
     """Only the content makes an archive."""
     assert [is_archive(body[:512]) for body in PACKED.values()] == [True] * len(PACKED)
     assert not is_archive(b"plain text")
+
+
+@pytest.mark.parametrize(("magic", "tool"), [(b"7z\xbc\xaf\x27\x1c", "7z x"), (b"Rar!\x1a\x07\x00", "unrar x")])
+def test_archives_that_are_not_read_say_what_unpacks_them(magic: bytes, tool: str) -> None:
+    """Their first bytes are enough to tell the user what to do."""
+    with pytest.raises(EvidenceError, match=tool):
+        list(open_archive("x", magic + bytes(100)))
