@@ -15,7 +15,7 @@ _STATES = {
     "not created": "stopped",
     "aborted": "stopped",
     "crashed": "stopped",
-    "broken": "stopped",
+    "broken": "broken",
     "shutoff": "stopped",
     "suspended": "suspended",
     "saved": "suspended",

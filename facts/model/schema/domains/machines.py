@@ -190,3 +190,22 @@ class CertificateFact(TypedFact, frozen=True, kw_only=True):
     ends: Annotated[str, Meaning("when it ends or ended, RFC 3339 in UTC", "2026-02-01T12:00:00Z")] = ""
     days_left: Annotated[float, Meaning("days until then; negative when it has expired", -28.0, unit="days")] = 0.0
     expired: Annotated[bool, Meaning("it has expired", True)] = False
+
+
+class CgroupControllerFact(TypedFact, frozen=True, kw_only=True):
+    """A controller of control groups that Kubernetes needs and that is off, missing, or not handed on."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="cgroup_controller", layer="node", subject=("=Node", "", "node"), identity=("name", "place")
+    )
+
+    node: Annotated[str, Meaning("the machine, or empty", "w1")] = ""
+    name: Annotated[str, Meaning("the controller", "memory", values=("cpu", "cpuset", "memory", "pids"))] = ""
+    place: Annotated[
+        str,
+        Meaning(
+            "where it is missing: the kernel has it not, or the root group does not hand it on",
+            "kernel",
+            values=("kernel", "subtree"),
+        ),
+    ] = ""

@@ -120,3 +120,18 @@ class PortFact(TypedFact, frozen=True, kw_only=True):
     node: Annotated[str, Meaning('machine, "" when unknown', "worker1")] = ""
     port: Annotated[int, Meaning("TCP port", 10248)] = 0
     address: Annotated[str, Meaning("address it is bound to; * for all", "127.0.0.1")] = ""
+
+
+class BadChecksumFact(TypedFact, frozen=True, kw_only=True):
+    """Packets whose checksum was wrong where they were captured: also those that a network card had still to complete."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="bad_checksum", layer="cni", subject=("=Node", "", "node"), identity=("source", "target")
+    )
+
+    node: Annotated[str, Meaning("where they were captured, or empty", "w1")] = ""
+    source: Annotated[str, Meaning("address of the sender", "10.244.0.5")] = ""
+    target: Annotated[str, Meaning("address of the receiver", "10.96.0.10")] = ""
+    port: Annotated[int, Meaning("port of the receiver, 0 when not known", 53)] = 0
+    protocol: Annotated[str, Meaning("the protocol", "udp", values=("udp", "tcp", "icmp", "icmp6"))] = ""
+    count: Annotated[int, Meaning("packets", 7)] = 0

@@ -20,7 +20,10 @@ class VmFact(TypedFact, frozen=True, kw_only=True):
 
     name: Annotated[str, Meaning("name of the VM; nodes carry the same name", "prod-master")] = ""
     state: Annotated[
-        str, Meaning("state of the VM", "running", values=("running", "stopped", "suspended", "paused", "unknown"))
+        str,
+        Meaning(
+            "state of the VM", "running", values=("running", "stopped", "suspended", "paused", "broken", "unknown")
+        ),
     ] = ""
     ip: Annotated[str, Meaning('address that the VM manager knows, "" when it knows none', "192.168.64.3")] = ""
     cpu: Annotated[int, Meaning("virtual CPUs, 0 when unknown", 6)] = 0
@@ -58,3 +61,13 @@ class VmHostFact(TypedFact, frozen=True, kw_only=True):
         ),
     ] = ""
     all_stopped: Annotated[bool, Meaning("there are VMs, and none of them runs", False)] = False
+
+
+class DhcpLeasesFact(TypedFact, frozen=True, kw_only=True):
+    """How many addresses of a network of VMs are leased."""
+
+    KIND: ClassVar[FactKind] = FactKind(name="dhcp_leases", layer="vm-network", compared=False)
+
+    host: Annotated[str, Meaning("the host, or empty", "mac-1")] = ""
+    network: Annotated[str, Meaning("the network", "192.168.64.0/24")] = ""
+    leases: Annotated[int, Meaning("leases in the file; a network of 24 bits has room for 253", 253)] = 0

@@ -1,0 +1,38 @@
+"""Packets whose checksum tcpdump calls wrong."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from facts.cluster.index import Index
+from facts.model.schema.domains.reachability import BadChecksumFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, ObservationKind
+
+_WRONG = re.compile(
+    r"(?P<source>(?:\d+\.){3}\d+)(?:\.\d+)? > (?P<target>(?:\d+\.){3}\d+)(?:\.(?P<port>\d+))?: .{0,120}?"
+    r"(?:bad (?P<udp>udp|tcp|icmp6?) cksum|cksum 0x[0-9a-f]+ \((?P<tcp>incorrect))"
+)
+
+
+def extract(index: Index) -> Iterator[Fact]:
+    """Yield a `bad_checksum` fact per source and target."""
+    for observation in index.store.observations(ObservationKind.LOG):
+        if b"cksum" not in observation.body:
+            continue
+        found = Counter[tuple[str, str, str, int]]()
+        texts: dict[tuple[str, str, str, int], str] = {}
+        for line in _WRONG.finditer(observation.body.decode(errors="replace")):
+            key = (line["source"], line["target"], line["udp"] or "tcp", int(line["port"] or 0))
+            found[key] += 1
+            texts.setdefault(key, line[0])
+        for (source, target, protocol, port), count in sorted(found.items()):
+            fact = BadChecksumFact(
+                node=observation.attribute("node"),
+                source=source,
+                target=target,
+                port=port,
+                protocol=protocol,
+                count=count,
+            )
+            yield new_fact(fact, f"{observation.source} {source} > {target}", texts[source, target, protocol, port])
