@@ -139,9 +139,8 @@ def _service(index: Index, service: Seen[Service], backing: Backing, problem: st
         near_labels=selector_text(labels),
         problem=problem,
     )
-    proof = (
-        f"selector {attributes.selector}: {attributes.ready_endpoints} ready addresses, {len(backing.pods)} Pods match"
-    )
+    matched = f", {len(backing.pods)} Pods match" if backing.all_seen or backing.pods else ""
+    proof = f"selector {attributes.selector}: {attributes.ready_endpoints} ready addresses{matched}"
     return new_fact(attributes, service.source, proof)
 
 

@@ -81,11 +81,43 @@ def read_object(body: bytes, source: str, line: int, setting: Setting) -> Readin
         return None
     if head.kind == "Status" and head.api_version == "v1" and head.items is None:
         return _refusal(body, source, line)
+    if not head.kind and head.items is None and (kind := _kind_by_shape(body, head)):
+        start = body.index(b"{") + 1
+        body = body[:start] + f'"apiVersion":"v1","kind":"{kind}",'.encode() + body[start:]
+        head = msgspec.structs.replace(head, kind=kind, api_version="v1")
     coverage = coverage_of(head, setting)
     if coverage is None:
         return None
     observation = Observation(ObservationKind.OBJECTS, source, body, {"fidelity": "full", "scope": ""}, line)
     return Reading((observation,), coverage)
+
+
+class _Shape(msgspec.Struct, rename="camel"):
+    spec: dict[str, msgspec.Raw] = {}
+    status: dict[str, msgspec.Raw] = {}
+    involved_object: msgspec.Raw = msgspec.Raw(b"")
+
+
+_SHAPES: tuple[tuple[str, str, str], ...] = (
+    # kind, a field of its spec and one of its status that no other kind has
+    ("Pod", "containers", "phase"),
+    ("Node", "", "nodeInfo"),
+    ("ClusterOperator", "", "relatedObjects"),
+)
+
+
+def _kind_by_shape(body: bytes, head: _Object) -> str:
+    """Return the kind of an object that lacks it, as those in archives of Insights do; "" when its fields do not tell."""
+    if head.metadata is None or not head.metadata.name:
+        return ""
+    try:
+        shape = msgspec.json.decode(body, type=_Shape)
+    except _UNREADABLE:
+        return ""
+    if bytes(shape.involved_object):
+        return "Event"
+    fits = (kind for kind, wanted, told in _SHAPES if (not wanted or wanted in shape.spec) and told in shape.status)
+    return next(fits, "")
 
 
 class _Status(msgspec.Struct):

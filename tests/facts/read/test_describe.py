@@ -369,3 +369,17 @@ def test_outline_of_moments() -> None:
     assert moment("Mon, 23 Nov 2026 10:00:00 +0100") == "2026-11-23T09:00:00Z"
     assert moment("<unknown>") == ""
     assert read_outline(["a:  1", "  b:  2"]).find("a").get("b") == "2"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Selector:          app=shop-api\nType:              ClusterIP\nEndpoints:         <none>\n",
+        'ENDPOINTS <none>\nselector {"app":"shop-api"}\nHTTP/1.1 503 Service Unavailable\n',
+    ],
+)
+def test_a_service_without_its_name(text: str) -> None:
+    """A few lines that somebody cut out still say what is selected, and that nothing is there."""
+    service, endpoints = objects(read(text))
+    assert (service["kind"], service["spec"]["selector"]) == ("Service", {"app": "shop-api"})
+    assert (endpoints["kind"], endpoints["subsets"]) == ("Endpoints", [])

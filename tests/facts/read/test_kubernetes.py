@@ -166,3 +166,23 @@ def test_a_status_is_what_kubectl_says_of_it(indent: int | None) -> None:
     (log,) = logs(read(text))
     assert log.body == b'Error from server (ServiceUnavailable): no endpoints available for service "cart"\n'
     assert log.attributes["component"] == "kubectl"
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"spec": {"containers": [{"name": "a"}]}, "status": {"phase": "Running"}}, "Pod"),
+        ({"spec": {}, "status": {"nodeInfo": {"kubeletVersion": "v1.33.1"}}}, "Node"),
+        ({"spec": {}, "status": {"conditions": [], "relatedObjects": []}}, "ClusterOperator"),
+        ({"involvedObject": {"kind": "Pod"}, "reason": "BackOff"}, "Event"),
+    ],
+)
+def test_an_object_without_a_kind_is_told_by_its_fields(fields: dict[str, object], kind: str) -> None:
+    """Archives of Insights leave out kind and version."""
+    (item,) = objects(read(json.dumps({"metadata": {"name": "one", "namespace": "demo"}, **fields})))
+    assert (item["kind"], item["metadata"]["name"]) == (kind, "one")
+
+
+def test_any_other_json_is_no_object() -> None:
+    """A name alone makes no object of a record."""
+    assert objects(read(json.dumps({"metadata": {"name": "one"}, "status": "ok"}))) == []
