@@ -5,7 +5,8 @@ from functools import partial
 from typing import Protocol, TypeVar, cast
 
 from facts.cluster.index import Index
-from facts.extract.calls import calls_of, facts_of
+from facts.extract.calls import Call, calls_of, facts_of
+from facts.extract.changes import changes_of
 from facts.extract.culprit import without_culprit
 from facts.extract.failures import failures_of
 from facts.extract.texts import texts_of
@@ -41,9 +42,13 @@ def extract(snapshot: Snapshot) -> Evidence:
     failures = guard.of_index(
         "extractor failures", lambda seen: tuple(failures_of(texts if seen is index else texts_of(seen))), index
     )
+    calls: tuple[Call, ...] = (
+        guard.of_index("extractor calls", lambda seen: tuple(calls_of(seen, texts, failures or ())), index) or ()
+    )
     steps: dict[str, Callable[[Index], Iterable[Fact]]] = {
         "failures": lambda _: failures or (),
-        "calls": lambda seen: facts_of(calls_of(seen, texts, failures or ())),
+        "calls": lambda _: facts_of(calls),
+        "changes": lambda seen: changes_of(seen, calls),
     }
     steps |= {name: extractor.extract for name, extractor in _extractors().items()}
     found = (guard.of_index(f"extractor {name}", partial(_listed, work), index) or () for name, work in steps.items())

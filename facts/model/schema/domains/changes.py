@@ -41,6 +41,7 @@ class ChangeFact(TypedFact, frozen=True, kw_only=True, rename={"from_": "from"})
     ] = ""
     dependent_namespace: Annotated[str, Meaning("its namespace", "shop")] = ""
     dependent: Annotated[str, Meaning("its name", "cart")] = ""
+    own: Annotated[bool, Meaning("it is itself what is in trouble", True)] = False
     former_ready: Annotated[
         int, Meaning("Pods of the former revision that are ready, -1 when there is no other revision", 2)
     ] = -1

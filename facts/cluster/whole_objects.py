@@ -1,0 +1,72 @@
+"""Some objects of a snapshot with all their fields, for what extractors read of few objects only: templates, managers."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import msgspec
+
+from facts.model.values import Observation, ObservationKind, Snapshot
+
+Key = tuple[str, str, str]
+"""Kind, namespace and name."""
+
+WholeObject = dict[str, Any]
+
+
+class _Metadata(msgspec.Struct):
+    name: str = ""
+    namespace: str = ""
+
+
+class _Head(msgspec.Struct):
+    kind: str = ""
+    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+
+
+class _List(msgspec.Struct):
+    kind: str = ""
+    items: list[msgspec.Raw] | None = None
+
+
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+
+def whole_objects(
+    snapshot: Snapshot, kinds: Collection[str], wanted: Collection[Key] | None = None
+) -> dict[Key, WholeObject]:
+    """Return the objects of `kinds` as they were seen in full, only the `wanted` ones where these are given.
+
+    Text that tells an object in part (tables, descriptions) gives none. Of an object seen twice the later one counts.
+    """
+    found: dict[Key, WholeObject] = {}
+    for observation in snapshot.observations:
+        if observation.kind is ObservationKind.OBJECTS and observation.attribute("fidelity") in ("", "full"):
+            for key, raw in _items(observation, kinds):
+                if wanted is None or key in wanted:
+                    value = msgspec.json.decode(raw)
+                    if isinstance(value, dict):
+                        found[key] = value
+    return found
+
+
+def _items(observation: Observation, kinds: Collection[str]) -> Iterator[tuple[Key, msgspec.Raw | bytes]]:
+    try:
+        head = msgspec.json.decode(observation.body, type=_List)
+        listed = head.kind.removesuffix("List")
+        if head.items is None:
+            if listed in kinds:
+                yield _key(observation.body, listed), observation.body
+            return
+        if listed and listed not in kinds:
+            return
+        for item in head.items:
+            key = _key(item, listed)
+            if key[0] in kinds:
+                yield key, item
+    except _UNREADABLE:
+        return  # the store has said so
+
+
+def _key(raw: msgspec.Raw | bytes, kind: str) -> Key:
+    head = msgspec.json.decode(raw, type=_Head)
+    return head.kind or kind, head.metadata.namespace, head.metadata.name
