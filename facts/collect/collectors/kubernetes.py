@@ -13,6 +13,7 @@ import msgspec
 
 from facts.cluster.kinds import KINDS, Kind, Query
 from facts.cluster.objects import Pod
+from facts.collect.api.callers import callers, fetch_callers
 from facts.collect.api.client import Connection, connect
 from facts.collect.api.discovery import Served, served
 from facts.collect.api.error import ApiError
@@ -30,6 +31,7 @@ from facts.collect.api.lists import Listing, list_kind
 from facts.collect.api.logs import failing_containers, fetch_logs
 from facts.collect.api.permissions import Permissions, permissions
 from facts.collect.api.place import place_of
+from facts.collect.api.settings import fetch_settings, settings
 from facts.collect.collector import Collected, Request
 from facts.collect.concurrency.parallel import run_all
 from facts.model.values import Coverage, CoverageState
@@ -39,6 +41,9 @@ PROBE_SHARE, LIST_SHARE = 0.3, 0.7
 """By when the server must have answered at all, and by when the lists end: parts of the whole time."""
 GRACE = 0.5
 """Seconds beyond its deadline after which a request that does not come back is left behind."""
+
+BESIDE_SECONDS = 4.0
+"""How long what may explain the trouble, but is not in trouble itself, is asked for."""
 
 REVIEW_SECONDS, CERTIFICATE_SECONDS = 3.0, 5.0
 """How long the server may take to tell what the user may see, and to show its certificate."""
@@ -80,12 +85,16 @@ def collect(request: Request) -> Collected:
     groups = served(connection, until)
     *listings, certificates = _list_all(connection, request.namespace, allowed, groups, deadline)
     seen = any(listing.observations for listing in listings)
-    logs = _logs(connection, allowed, listings[0], started + request.timeout)
+    end = started + request.timeout
+    pods, why = _decoded(listings[0])
+    logs = _logs(connection, allowed, listings[0], pods, why, end)
+    beside = _beside(connection, allowed, pods, request.namespace, end)
     coverage = [
         _api_coverage(None if seen else answer, host, seconds),
         *(one for listing in (*listings, certificates, logs) for one in listing.coverage),
     ]
-    observations = [one for listing in (*listings, version, certificates, logs) for one in listing.observations]
+    every = (*listings, version, certificates, logs, beside)
+    observations = [one for listing in every for one in listing.observations]
     return Collected(tuple(observations), _merged(coverage), context, host)
 
 
@@ -146,22 +155,39 @@ def _late(collector: str, target: str, what: str) -> Listing:
     return Listing(coverage=(Coverage(collector, target, CoverageState.FAILED, why, reason="timeout"),))
 
 
-def _logs(connection: Connection, allowed: Permissions, pods: Listing, deadline: float) -> Listing:
+def _decoded(listing: Listing) -> tuple[list[Pod], str]:
+    """Return the Pods, and why there are none whose log is wanted."""
+    try:
+        decoded = [msgspec.json.decode(page.body, type=_Pods).items for page in listing.observations]
+    except msgspec.DecodeError as error:
+        return [], f"the Pods cannot be understood ({error})"
+    pods = [pod for items in decoded for pod in items]
+    return pods, "no container fails" if decoded else "the Pods could not be listed"
+
+
+def _logs(
+    connection: Connection, allowed: Permissions, listing: Listing, pods: list[Pod], why: str, deadline: float
+) -> Listing:
     """Return the logs of the Pods that fail among `pods`."""
-    target = pods.coverage[-1].target
+    target = listing.coverage[-1].target
     if not allowed.allow("get", "", "pods/log"):
         why = f'User "{allowed.user}" cannot get resource "pods/log" in API group ""'
         return Listing(coverage=(Coverage("logs", target, CoverageState.SKIPPED, why, reason="forbidden"),))
-    try:
-        decoded = [msgspec.json.decode(page.body, type=_Pods).items for page in pods.observations]
-    except msgspec.DecodeError as error:
-        decoded, why = [], f"the Pods cannot be understood ({error})"
-    else:
-        why = "no container fails, and no other logs are read" if decoded else "the Pods could not be listed"
-    containers = failing_containers(pod for items in decoded for pod in items)
+    containers = failing_containers(pods)
     if not containers:
         return Listing(coverage=(Coverage("logs", target, CoverageState.SKIPPED, why),))
     return Listing(*fetch_logs(connection, containers, target, WORKERS, deadline))
+
+
+def _beside(
+    connection: Connection, allowed: Permissions, pods: list[Pod], namespace: str | None, deadline: float
+) -> Listing:
+    """Return what Pods that are well said lately, and the settings that Pods in trouble read."""
+    until = min(deadline, time.monotonic() + BESIDE_SECONDS)
+    found = fetch_settings(connection, settings(pods), allowed, WORKERS, until)
+    if allowed.allow("get", "", "pods/log"):
+        found += fetch_callers(connection, callers(pods, namespace), WORKERS, until)
+    return Listing(found)
 
 
 def _api_coverage(error: ApiError | None, host: str, seconds: float) -> Coverage:

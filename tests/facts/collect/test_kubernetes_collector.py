@@ -228,17 +228,61 @@ SAYS = lambda ask: Answer(f"{ask.query.get('previous')} {ask.path}".encode()) if
         ({"ready": False, "state": {"waiting": {"reason": "ContainerCreating"}}}, []),
     ],
 )
-def test_logs_are_fetched_of_failing_containers_only(
+def test_what_failing_containers_printed_is_fetched(
     tmp_path: Path, status: dict[str, Any], previous: list[bool]
 ) -> None:
     """A container that failed has its log, and one that was restarted also the log before that."""
     with running({"/api/v1/pods": [pod("web-1", **status)]}, SAYS) as server:
         snapshot = snapshot_of(tmp_path, server.port)
-    assert ["previous" in log.attributes for log in logs_of(snapshot)] == previous
-    asked = [ask for ask in server.asks if ask.path.endswith("/log")]
+    asked = [ask for ask in server.asks if ask.path.endswith("/log") and "sinceSeconds" not in ask.query]
+    assert ["previous" in ask.query for ask in asked] == sorted(previous)
+    assert len(logs_of(snapshot)) == len(previous) or status.get("ready")
     assert {(ask.query["container"], ask.query["tailLines"], ask.query["limitBytes"]) for ask in asked} <= {
         ("app", "200", "262144")
     }
+
+
+def test_what_pods_that_are_well_said_lately_is_fetched(tmp_path: Path) -> None:
+    """One Pod of each owner, where some Pod is not well; where all are, everywhere but in the platform's namespaces."""
+    well = [
+        *(pod(f"web-{number}") for number in range(3)),
+        pod("api-1", owner="api"),
+        pod("far-1", namespace="far"),
+        pod("dns-1", namespace="kube-system"),
+    ]
+    broken = pod("bad-1", owner="bad", **CRASHING)
+    names = {}
+    for case, pods in {"well": well, "broken": [*well, broken]}.items():
+        with running({"/api/v1/pods": pods}, SAYS) as server:
+            snapshot_of(tmp_path, server.port)
+        names[case] = {ask.path.split("/")[6] for ask in server.asks if ask.query.get("sinceSeconds") == "600"}
+    assert names == {"well": {"web-0", "api-1", "far-1"}, "broken": {"web-0", "api-1"}}
+
+
+def test_the_settings_of_pods_in_trouble_are_fetched(tmp_path: Path) -> None:
+    """ConfigMaps whole; of Secrets nothing but the metadata, and no annotation, which may repeat the data."""
+    broken = pod("bad-1", **CRASHING)
+    broken["spec"]["volumes"] = [{"configMap": {"name": "settings"}}, {"secret": {"secretName": "keys"}}]
+    about = {"namespace": "demo", "annotations": {"last-applied": "hunter2"}, "managedFields": [{"manager": "kubectl"}]}
+    settings = Answer({"kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"a": "b"}})
+    keys = Answer({"kind": "PartialObjectMetadata", "metadata": {"name": "keys", **about}})
+    with running(
+        {"/api/v1/pods": [broken]}, when("/configmaps/settings", settings), when("/secrets/keys", keys)
+    ) as server:
+        snapshot = snapshot_of(tmp_path, server.port)
+    bodies = {
+        one.source.rpartition("/")[2]: json.loads(one.body)
+        for one in snapshot.observations
+        if one.source.startswith("/api/v1/namespaces/demo")
+    }
+    assert bodies["settings"]["data"] == {"a": "b"}
+    assert bodies["keys"]["metadata"] == {
+        "name": "keys",
+        "namespace": "demo",
+        "managedFields": [{"manager": "kubectl"}],
+    }
+    (asked,) = [ask for ask in server.asks if ask.path.endswith("/secrets/keys")]
+    assert "as=PartialObjectMetadata;" in asked.accept
 
 
 def test_a_log_knows_where_it_comes_from(tmp_path: Path) -> None:

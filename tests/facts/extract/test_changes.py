@@ -246,7 +246,7 @@ def test_what_a_caller_that_is_well_calls_matters() -> None:
 def test_what_controllers_write_is_no_change() -> None:
     """Status, and the managers that write all the time."""
     edited = service("web", {"app": "wbe"})
-    fields = {"f:spec": {"f:selector": {}}}
+    fields: Object = {"f:spec": {"f:selector": {}}}
     edited["metadata"] |= {
         "managedFields": [
             _managed("kube-controller-manager", ROLLED, fields),
