@@ -251,6 +251,9 @@ def _try(choice: "_Choice", line: _Line, seen: _Seen, found: dict[Sought, list[F
         match = choice.pattern.search(text)
         if match is None:
             return
+    number = _line_number(seen.text, line.place, seen)
+    if number - seen.text.line + 1 in seen.text.over:
+        return
     if not seen.is_about(sought[1]):
         seen.done.add(sought)
         return
@@ -265,7 +268,7 @@ def _try(choice: "_Choice", line: _Line, seen: _Seen, found: dict[Sought, list[F
         seen.done.add(sought)  # each further match would give the same fact
     attributes["text"] = said = text.decode()
     place = seen.text
-    source = f"{place.source}:{_line_number(place, line.place, seen)}" if place.numbered else place.source
+    source = f"{place.source}:{number}" if place.numbered else place.source
     found.setdefault(sought, []).append(Fact("log", attributes, source, said))
 
 

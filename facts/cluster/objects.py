@@ -223,6 +223,7 @@ class NodeSpec(Part, frozen=True):
     taints: tuple[Taint, ...] = ()
     unschedulable: bool = False
     pod_cidr: str = msgspec.field(default="", name="podCIDR")
+    provider_id: str = msgspec.field(default="", name="providerID")
 
 
 class NodeAddress(Part, frozen=True):

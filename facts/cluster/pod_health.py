@@ -160,7 +160,7 @@ class Pods:
         """Return whether a failed Pod was made up for: its Job succeeded, or its workload has other, ready Pods."""
         owner = next(iter(failed.body.metadata.owner_references), None)
         if owner is None:
-            return False
+            return not failed.full and self._is_retried(failed)
         others = self.by_owner.get((failed.namespace, owner_of_pod(self._store, failed)), [])
         if owner.kind == "Job":
             job = self._store.find(Workload, "Job", failed.namespace, owner.name)
@@ -176,6 +176,17 @@ class Pods:
             return False
         living = [other for other in others if other.body.status.phase not in ("Failed", "Succeeded")]
         return bool(living) and all(is_ready(other.body) for other in living)
+
+    def _is_retried(self, failed: Seen[Pod]) -> bool:
+        """Return whether a table shows that the Job of a failed Pod succeeded, or a Pod of it that is no older."""
+        name = failed.name.rpartition("-")[0]
+        job = self._store.find(Workload, "Job", failed.namespace, name)
+        if job is not None:
+            return bool(job.body.status.succeeded) or _holds(job.body, "Complete")
+        others = self.by_owner.get((failed.namespace, owner_of_pod(self._store, failed)), [])
+        age = self._store.age_of(failed)
+        ages = [self._store.age_of(other) for other in others if other.body.status.phase == "Succeeded"]
+        return age is not None and any(other is not None and other <= age for other in ages)
 
 
 def app_of(*names: str) -> str:

@@ -8,7 +8,7 @@ from facts.cluster.index import Index
 from facts.extract.calls import Call, calls_of, facts_of
 from facts.extract.changes import changes_of
 from facts.extract.culprit import without_culprit
-from facts.extract.failures import failures_of
+from facts.extract.failures import Reading, reading_of
 from facts.extract.texts import texts_of
 from facts.model.internal_error import internal_error
 from facts.model.plugins import Plugins
@@ -39,14 +39,14 @@ def extract(snapshot: Snapshot) -> Evidence:
     guard = _Guard()
     index = guard.done("the index of objects", Index, snapshot) or Index(Snapshot(coverage=snapshot.coverage))
     texts = guard.of_index("extractor texts", texts_of, index) or ()
-    failures = guard.of_index(
-        "extractor failures", lambda seen: tuple(failures_of(texts if seen is index else texts_of(seen))), index
-    )
+    reading = guard.of_index(
+        "extractor failures", lambda seen: reading_of(texts if seen is index else texts_of(seen)), index
+    ) or Reading((), texts)
     calls: tuple[Call, ...] = (
-        guard.of_index("extractor calls", lambda seen: tuple(calls_of(seen, texts, failures or ())), index) or ()
+        guard.of_index("extractor calls", lambda seen: tuple(calls_of(seen, texts, reading.failures)), index) or ()
     )
     steps: dict[str, Callable[[Index], Iterable[Fact]]] = {
-        "failures": lambda _: failures or (),
+        "failures": lambda _: reading.failures,
         "calls": lambda _: facts_of(calls),
         "changes": lambda seen: changes_of(seen, calls),
     }
@@ -55,7 +55,7 @@ def extract(snapshot: Snapshot) -> Evidence:
     facts = {fact.key(): fact for each in found for fact in each}
     return Evidence(
         facts=tuple(facts[key] for key in sorted(facts)),
-        texts=texts,
+        texts=reading.texts,
         coverage=(*index.store.coverage(), *guard.failed),
         cluster=snapshot.cluster or "cluster",
     )

@@ -7,6 +7,8 @@ itself names no other.
 import re
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from facts.model.failure import Failure, Hints, Level
 from facts.model.schema.components import COMPONENT_LAYERS
 from facts.model.schema.domains.failures import FailureFact
@@ -20,15 +22,31 @@ _SOURCES = frozenset(("event", "status", "container", "shell"))
 _PEER = re.compile(r"\[?(?P<host>[^\]/]+?)\]?:(?P<port>\d{1,5})$")
 
 
-def failures_of(texts: Iterable[Text]) -> Iterator[Fact]:
-    """Yield the `failure` facts of `texts`, text by text, in the order in which they are said first."""
+class Reading(msgspec.Struct, frozen=True):
+    """The `failure` facts of texts, and the texts, which now tell the lines of the failures that are over."""
+
+    failures: tuple[Fact, ...]
+    texts: tuple[Text, ...]
+
+
+def reading_of(texts: Iterable[Text]) -> Reading:
+    """Read the failures of `texts`, text by text, in the order in which they are said first."""
+    facts: list[Fact] = []
+    read: list[Text] = []
     for text in texts:
-        hints = _hints(text)
-        for failure in read_failures(text.body, hints):
-            if failure.weak and text.failing:
-                continue  # an event or a status that does not say why: the state is a fact already
-            source = f"{text.source}:{text.line + failure.line - 1}" if text.numbered else text.source
-            yield new_fact(_fact(failure, text), source, failure.text)
+        failures = read_failures(text.body, _hints(text))
+        facts.extend(_facts(failures, text))
+        over = frozenset(line for failure in failures for line in failure.over)
+        read.append(msgspec.structs.replace(text, over=over) if over else text)
+    return Reading(tuple(facts), tuple(read))
+
+
+def _facts(failures: Iterable[Failure], text: Text) -> Iterator[Fact]:
+    for failure in failures:
+        if failure.weak and text.failing:
+            continue  # an event or a status that does not say why: the state is a fact already
+        source = f"{text.source}:{text.line + failure.line - 1}" if text.numbered else text.source
+        yield new_fact(_fact(failure, text), source, failure.text)
 
 
 def _hints(text: Text) -> Hints:

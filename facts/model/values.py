@@ -167,7 +167,8 @@ class Text(msgspec.Struct, frozen=True):
     `components` are the sources that a rule may ask for ("kubelet", "event"); an empty set is text whose source
     nobody knows, which any rule may read. `attributes` are given to each hit (node, namespace, pod, container,
     workload, ...). With `numbered`, the line is appended to `source` ("kubelet.log:12"). A `failing` text is the message
-    of a failure as a whole (a Warning event, a status), said `count` times; an `ended` one ends with its process.
+    of a failure as a whole (a Warning event, a status), said `count` times; an `ended` one ends with its process. `over`
+    are the lines, from 1 in the body, of failures that a later line shows to have passed: they give no hit.
     """
 
     body: bytes
@@ -179,6 +180,7 @@ class Text(msgspec.Struct, frozen=True):
     failing: bool = False
     ended: bool = False
     count: int = 1
+    over: frozenset[int] = frozenset()
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -124,3 +124,10 @@ def test_a_line_without_the_other_literals_is_not_searched(monkeypatch: pytest.M
     """A pattern is run only on lines that have all of its fixed text."""
     monkeypatch.setattr(scanner, "compiled", None)
     assert scan([_text(b"failed to start\n" * 3)], ["failed to .* image: denied", "(?:failed|unable) to pull"]) == {}
+
+
+def test_a_line_of_a_failure_that_is_over_gives_no_hit() -> None:
+    """The same words on a line that is not over still do."""
+    body = b"disk full on node-1\nall is well\ndisk full on node-2\n"
+    facts = scan([_text(body, line=10, over=frozenset({1}))], [r"disk full on (?P<who>node-\d)"])
+    assert [fact.source for fact in facts[r"disk full on (?P<who>node-\d)"]] == ["t.log:12"]

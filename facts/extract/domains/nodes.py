@@ -12,6 +12,9 @@ from facts.model.schema.domains.nodes import NodeConditionFact, NodeFact, NodesF
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
+_ADDRESSED = ("aws://",)
+"""Providers of nodes whose Pods get addresses of the cloud's network: no node has a range of its own."""
+
 
 def extract(index: Index) -> Iterator[Fact]:
     """Yield `node` and `node_condition` facts of nodes in trouble, and one `nodes` fact when there are nodes."""
@@ -75,6 +78,9 @@ def _nodes(nodes: list[Seen[Node]], joining: set[str]) -> Fact:
         not_ready=not_ready,
         all_not_ready=not_ready == len(nodes),
         same_internal_ip=any(count > 1 for count in addresses.values()),
-        missing_pod_cidr=any(node.full and not node.body.spec.pod_cidr for node in nodes),
+        missing_pod_cidr=any(
+            node.full and not node.body.spec.pod_cidr and not node.body.spec.provider_id.startswith(_ADDRESSED)
+            for node in nodes
+        ),
     )
     return new_fact(attributes, f"{nodes[0].origin} Nodes", f"{ready} of {len(nodes)} nodes are Ready")

@@ -21,6 +21,12 @@ from facts.model.schema.domains.pods import UnschedulableFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
+_AFTER_SELECTOR = frozenset(
+    (
+        "resource", "too-many-pods", "host-port", "volume-affinity", "volume-limit", "volume-missing", "topology-spread", "affinity", "anti-affinity",
+    )
+)  # fmt: skip
+"""What the scheduler looks at only on nodes that the selector of the Pod admits (each node is told its first reason)."""
 _OF_STATE = frozenset(("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"))
 """Taints that a node has as long as it is not Ready."""
 _AVAILABLE = re.compile(r"(?:(\d+)/)?(\d+) nodes are available:?\s*")
@@ -103,12 +109,18 @@ def unplaced_pods(index: Index) -> Iterator[Unplaced]:
 
 
 def current_reasons(index: Index, pod: Unplaced) -> list[UnschedulableFact]:
-    """Return the reasons that the scheduler gives, without those that the complete list of nodes shows to be over."""
+    """Return the reasons that the scheduler gives, without those that are over or are no obstacle.
+
+    The complete list of nodes shows what is over. The selector of the Pod is no obstacle when it admits nodes that
+    something else rules out: what keeps the Pod from those is the reason.
+    """
     found: list[UnschedulableFact] = []
     for reason in reasons_of(pod.message) if pod.message else ():
         unnamed = reason.why == "taint" and not reason.taint
         found += (_reasons_by_taint(index, pod.seen, reason) if unnamed else []) or [reason]
-    return [reason for reason in found if not _has_passed(index, reason)]
+    left = [reason for reason in found if not _has_passed(index, reason)]
+    admits = any(reason.why in _AFTER_SELECTOR and reason.nodes for reason in left)
+    return [reason for reason in left if not (admits and reason.why == "node-selector")]
 
 
 def is_outdated(index: Index, message: str) -> bool:

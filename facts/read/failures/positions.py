@@ -17,6 +17,9 @@ MAXIMUM_FAILURES = 1_000
 MAXIMUM_MARKS = 5_000
 """Ends of processes, and lines of work that goes well, that are kept of one text: the first half and the last."""
 
+MAXIMUM_LINES = 1_000
+"""Lines of one failure that are kept."""
+
 _EXITED = re.compile(
     rb"Main process exited|restart counter is at|exited with code [1-9]|exit status [1-9]|exit code:? [1-9]|Back-off restarting|Exited \([1-9]|npm ERR!|ELIFECYCLE",
     re.IGNORECASE,
@@ -34,11 +37,12 @@ _SEVERE = frozenset((Level.ERROR, Level.FATAL))
 class _Place:
     """A failure with where it was said."""
 
-    __slots__ = ("count", "failure", "line", "until")
+    __slots__ = ("count", "failure", "line", "lines", "until")
 
     def __init__(self, failure: Failure, line: int) -> None:
         self.failure, self.count = failure, failure.count
         self.line = self.until = line
+        self.lines = [line]
 
 
 class Positions:
@@ -78,6 +82,8 @@ class Positions:
             self._places[key] = _Place(msgspec.structs.replace(failure, text=raw.rstrip("\r")[:1_000]), line)
             return
         place.until = line
+        if len(place.lines) < MAXIMUM_LINES:
+            place.lines.append(line)
         place.count = max(place.count + 1, failure.count) if failure.count > 1 else place.count + 1
 
     def failures(self) -> tuple[Failure, ...]:
@@ -118,7 +124,13 @@ class Positions:
         recovered = any(recovery.ends(failure, place.until) for recovery in self._recoveries)
         state = "recovered" if recovered else failure.state or ("retried" if place.count > 1 and not last else "")
         return msgspec.structs.replace(
-            failure, count=place.count, line=place.line, until=place.until, last=last, state=state
+            failure,
+            count=place.count,
+            line=place.line,
+            until=place.until,
+            over=tuple(place.lines) if recovered else (),
+            last=last,
+            state=state,
         )
 
     def _number(self, start: int) -> int:

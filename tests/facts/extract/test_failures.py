@@ -2,7 +2,7 @@
 
 import pytest
 
-from facts.extract.failures import failures_of
+from facts.extract.failures import reading_of
 from facts.model.values import Observation, ObservationKind, Snapshot, Text
 from tests.facts.given import check, checked, command, evidence, facts, only
 
@@ -112,6 +112,23 @@ def test_peer_is_host_and_port(peer: str, host: str, port: int) -> None:
         if port or network == "unix"
         else f"ssh: Could not resolve hostname {peer}: Name or service not known"
     )
-    (fact,) = failures_of([Text(line.encode(), "x")])
+    (fact,) = reading_of([Text(line.encode(), "x")]).failures
     check(fact)
     assert (fact.attributes["host"], fact.attributes["port"]) == (host, port)
+
+
+def test_a_text_tells_the_lines_of_its_failures_that_are_over() -> None:
+    """Each line that said it before work went well again; what fails afterwards is not over."""
+    refused = f"ERROR connect: {REFUSED}\n"
+    body = (
+        f"start\n{refused}INFO waiting\n{refused}INFO server is ready\nERROR open /etc/cart.yaml: permission denied\n"
+    )
+    reading = reading_of([Text(body.encode(), "cart.log")])
+    assert [text.over for text in reading.texts] == [frozenset({2, 4})]
+
+
+def test_a_failure_that_comes_back_is_not_over() -> None:
+    """The last word counts."""
+    refused = f"ERROR connect: {REFUSED}\n"
+    reading = reading_of([Text(f"{refused}INFO server is ready\n{refused}".encode(), "cart.log")])
+    assert [text.over for text in reading.texts] == [frozenset()]

@@ -67,3 +67,9 @@ def test_addresses_and_ranges_are_compared() -> None:
     """Two nodes with one address, and a node without a range for its Pods."""
     fact = only(evidence(node("a"), node("b", spec={"podCIDR": ""})), "nodes")
     assert (fact["same_internal_ip"], fact["missing_pod_cidr"]) == (True, True)
+
+
+def test_nodes_of_a_cloud_whose_pods_have_its_addresses_need_no_range() -> None:
+    """On EKS no node has a podCIDR."""
+    cloud = node("a", spec={"podCIDR": "", "providerID": "aws:///eu-west-1a/i-0a1b2c"})
+    assert only(evidence(cloud, node("b", "False")), "nodes")["missing_pod_cidr"] is False

@@ -25,6 +25,7 @@ from tests.facts.given import (
     waiting,
     workload,
 )
+from tests.facts.reading import read
 
 
 def _status(thing: dict[str, Any]) -> str:
@@ -205,6 +206,18 @@ def test_a_failed_pod_that_was_replaced_is_history() -> None:
     assert kinds(evidence(evicted, pod())) == set()
     assert only(evidence(evicted, crashing()), "container")["pod"] == "web-7d4b9c8f6d-x2x4n"
     assert len(facts(evidence(evicted, crashing()), "pod")) == 2
+
+
+@pytest.mark.parametrize(("last", "troubled"), [("Completed", []), ("Error", ["once-b2b2b", "once-c9x8m"])])
+def test_a_table_tells_that_a_job_needed_a_second_try(last: str, troubled: list[str]) -> None:
+    """The Pod that was made up for is history; two that failed are not."""
+    listing = (
+        "$ kubectl get pods -n batch\n"
+        "NAME         READY   STATUS      RESTARTS   AGE\n"
+        "once-b2b2b   0/1     Error       0          22m\n"
+        f"once-c9x8m   0/1     {last:9}   0          21m\n"
+    )
+    assert [fact["pod"] for fact in facts(checked(read(listing)), "pod")] == troubled
 
 
 def test_a_job_that_goes_on_failing_is_no_history() -> None:

@@ -132,3 +132,12 @@ def test_without_the_nodes_the_count_of_taints_remains() -> None:
     """What is not seen is not made up."""
     found = only(evidence(_waiting()), "unschedulable")
     assert (found["taint"], found["nodes"], found["of"]) == ("", 3, 3)
+
+
+@pytest.mark.parametrize("later", ["4 node(s) exceed max volume count", "4 Insufficient cpu", "4 Too many pods"])
+def test_a_selector_that_admits_full_nodes_is_no_obstacle(later: str) -> None:
+    """The scheduler asks for room only where the selector matches, so the selector matches somewhere."""
+    message = f"0/6 nodes are available: 2 node(s) didn't match Pod's node affinity/selector, {later}."
+    fact = only(evidence(event("Pod", "db-0", "FailedScheduling", message)), "unschedulable")
+    assert (fact["why"], fact["nodes"]) != ("node-selector", 2)
+    assert only(evidence(event("Pod", "db-0", "FailedScheduling", message)), "unschedulable_reason")["decisive"] is True
