@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 _PLACEHOLDER = re.compile(r"(?<![{$%\\])\{([a-z_][a-z0-9_]*)(?:\.([a-z_][a-z0-9_]*))?\}(?!\})")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*(?:\{[a-z_][a-z0-9_.]*\}[^\[\]{}]*)+)\]| \(\{[a-z_][a-z0-9_.]*\}\)")
-_KIND_AND_NAME = re.compile(r"\{([a-z_][a-z0-9_]*)_kind\} \{\1\}")
+_KIND_AND_NAME = re.compile(r"\{([a-z_][a-z0-9_]*)_kind\} ((?:\{namespace\}/)?\{\1\})")
+_QUALIFIED = re.compile(r"\{namespace\}/\{([a-z_][a-z0-9_]*)\}")
 _REMOTE = re.compile(r"ssh (?:-[a-z]+ )*(\{[a-z_][a-z0-9_.]*\}) (.+)", re.DOTALL)
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"$`\\]*)\"")
 _PIECES = frozenset(("reason", "detail", "details", "message", "text", "words", "error", "why", "line", "what"))
@@ -42,7 +43,10 @@ def fill(text: str, bindings: Mapping[str, str], lookup: Lookup) -> str:
     'Node w1 is down at mac'
     """
     text = _OPTIONAL.sub(lambda match: _optional(match, bindings, lookup), text)
-    text = _KIND_AND_NAME.sub(lambda match: match[0] if bindings.get(f"{match[1]}_kind") else f"{{{match[1]}}}", text)
+    text = _KIND_AND_NAME.sub(lambda match: match[0] if bindings.get(f"{match[1]}_kind") else match[2], text)
+    text = _QUALIFIED.sub(
+        lambda match: match[0] if bindings.get("namespace") and bindings.get(match[1]) else f"{{{match[1]}}}", text
+    )
     filled = ""
     end = 0
     for match in _PLACEHOLDER.finditer(text):

@@ -10,6 +10,7 @@ from facts.cluster.component import component_of
 from facts.cluster.conditions import wrong_conditions
 from facts.cluster.event_record import EventRecord
 from facts.cluster.index import Index
+from facts.cluster.log_file import pods_of_file
 from facts.cluster.moment import seconds_of
 from facts.cluster.node_health import NOT_READY, bad_conditions, is_joining, ready_of
 from facts.cluster.objects import ApiService, CustomObject, Node, PersistentVolumeClaim, Pod, condition_of
@@ -50,12 +51,15 @@ def _logs(index: Index) -> Iterator[Text]:
     for observation in index.store.observations(ObservationKind.LOG):
         component = observation.attribute("component")
         name, namespace = observation.attribute("pod"), observation.attribute("namespace")
-        pod = index.store.find(Pod, "Pod", namespace, name) if name else None
         attributes = _attributes(observation)
+        if not name and not component and (owners := pods_of_file(index.pods, observation.source)):
+            namespace, name = owners[0].namespace, owners[0].name
+            attributes |= {"namespace": namespace} | ({"pod": name} if len(owners) == 1 else {})
+        pod = index.store.find(Pod, "Pod", namespace, name) if name else None
         if name:
             kind, workload = index.pods.owner(namespace, name)
             attributes |= {"workload_kind": kind, "workload": workload}
-        if pod:
+        if pod and "pod" in attributes:
             attributes |= {"namespace": pod.namespace, "node": pod.body.spec.node_name or attributes.get("node", "")}
         components = {component} - {""} | ({"container"} if name or observation.attribute("container") else set())
         ended = observation.attribute("previous") == "true"

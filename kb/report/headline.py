@@ -10,8 +10,10 @@ from kb.terminal.phrases import phrase
 
 _LOWER = frozenset({"Node", "Host", "Workload"})
 """Kinds that are everyday words rather than names."""
-_NOBODY = frozenset({"Cluster", "Network", "Log", "Collector", "Object"})
+_NOBODY = frozenset({"Cluster", "Collector", "Component", "Group", "Log", "Network", "Object", "User"})
 """Kinds that suffer nothing themselves."""
+_ORDER = ("Host", "VM", "Node", "Workload", "Pod", "Service")
+"""Kinds in the order in which a reader hears of them; others follow as they come."""
 _STEPS = 12
 """Effects of effects that are followed; rules that explain each other in a circle would never end."""
 
@@ -86,10 +88,15 @@ def quantities(numbers: Mapping[str, int], language: str = "en") -> str:
     folded: Counter[str] = Counter()
     for kind, number in numbers.items():
         folded["Workload" if kind in WORKLOADS else kind] += number
+    folded = Counter({kind: folded[kind] for kind in sorted(folded, key=_place)})
     if language == "ko":
         return ", ".join(f"{kind} {number}개" for kind, number in folded.items())
     counted = [_quantity(number, kind) for kind, number in folded.items()]
     return " and ".join(part for part in (", ".join(counted[:-1]), *counted[-1:]) if part)
+
+
+def _place(kind: str) -> int:
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
 
 def _quantity(number: int, kind: str) -> str:

@@ -12,7 +12,7 @@ from engine.judge.outcome import Truth
 from engine.judge.proof import gap
 from engine.judge.ranking import Ranked
 from engine.language.condition import patterns
-from engine.language.rule import Localised, Step
+from engine.language.rule import Localised, Step, SubjectTemplate
 from engine.language.template import fill, fill_command, missing_names, refused_values
 from engine.match.memory import Memory
 from facts.model.values import Coverage, CoverageState, Evidence, Fact, Snapshot, Subject, text_of
@@ -270,7 +270,9 @@ def _hypothesis(ranked: Ranked, rank: int, inference: Inference, evidence: Evide
 def _advice(step: Step, text: str, bindings: Mapping[str, str], memory: Memory) -> str:
     """Return the `text` beside a command, and what a name that is missing in the command means for the reader."""
     refused = ", ".join(repr(value) for value in refused_values(step.run, bindings, memory.lookup))
-    missing = " and the ".join(missing_names(step.run, bindings, memory.lookup))
+    missing = " and the ".join(
+        name for name in missing_names(step.run, bindings, memory.lookup) if not name.endswith(" kind")
+    )
     parts = (
         fill(text, bindings, memory.lookup),
         refused and f"not filled in: {refused}, because a shell or a program could take it for more than a name",
@@ -279,11 +281,15 @@ def _advice(step: Step, text: str, bindings: Mapping[str, str], memory: Memory) 
     return "; ".join(part for part in parts if part)
 
 
+_PODS = SubjectTemplate("Pod", "?pod", "?namespace")
+
+
 def affected(candidate: Candidate, cluster: str) -> tuple[Subject, ...]:
-    """Return what `affects` of the rule names over all activations, sorted; the subject itself when it names nothing."""
-    template = candidate.rule.affects
-    if template is None:
-        return (candidate.subject,)
+    """Return what `affects` of the rule names over all activations, sorted; the subject itself when it names nothing.
+
+    A rule without `affects` that is not about a Pod affects the Pods that it binds to `?namespace` and `?pod`.
+    """
+    template = candidate.rule.affects or (candidate.rule.subject if candidate.rule.subject.kind == "Pod" else _PODS)
     bound = [{"cluster": cluster, **dict(activation.bindings)} for activation in candidate.activations]
     found = {
         Subject(resolve(template.kind, one), resolve(template.name, one), resolve(template.namespace, one))

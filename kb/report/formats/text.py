@@ -67,7 +67,7 @@ def _head(page: Page, report: Report, say: _Words) -> None:
         parts = [say("{number} clusters", number=len(report.clusters))]
     if report.observed_at:
         parts.append(report.observed_at.replace("T", " ")[:16] + (" UTC" if report.observed_at.endswith("Z") else ""))
-    if coverage:
+    if coverage and report.observed_at:  # what files show was collected by somebody else
         complete = sum(entry.state is CoverageState.COMPLETE for entry in coverage)
         parts.append(say("{complete} of {total} collectors complete", complete=complete, total=len(coverage)))
     page.paragraph((" · ".join(parts), "dim"))
@@ -208,7 +208,7 @@ def _listed(page: Page, groups: Sequence[Sequence[Hypothesis]], before: int, say
         page.line((say("Also"), "bold"))
     for alike in groups[:_LISTED]:
         first = alike[0]
-        more = f" {say('and {number} more', number=len(alike) - 1)}" if len(alike) > 1 else ""
+        more = f" ({say('and {number} more', number=len(alike) - 1)})" if len(alike) > 1 else ""
         _line(page, first, more, say)
     _left(page, len(groups) - _LISTED, say)
 
