@@ -215,7 +215,7 @@ KINDS: tuple[Kind, ...] = (
     _known("Secret", "v1", "secrets"),
     _known("ServiceAccount", "v1", "serviceaccounts", "sa"),
     _known("Release", "helm.sh/v1", "releases"),  # made of the labels of Helm's Secrets
-    # --- faults that somebody injects: Chaos Mesh ---
+    # --- faults that somebody injects: Chaos Mesh, Litmus, flags of the OpenFeature operator ---
     _custom("NetworkChaos", _CHAOS, "networkchaos", "chaos", columns=_ACTION | _DURATION),
     _custom("PodChaos", _CHAOS, "podchaos", "chaos", columns=_ACTION | _DURATION),
     _custom("StressChaos", _CHAOS, "stresschaos", "chaos", columns=_DURATION),
@@ -224,6 +224,8 @@ KINDS: tuple[Kind, ...] = (
     _custom("HTTPChaos", _CHAOS, "httpchaos", "chaos", columns=_DURATION),
     _custom("TimeChaos", _CHAOS, "timechaos", "chaos", columns=_DURATION),
     _custom("JVMChaos", _CHAOS, "jvmchaos", "chaos", columns=_ACTION | _DURATION),
+    _custom("ChaosEngine", "litmuschaos.io/v1alpha1", "chaosengines", "chaos"),
+    _custom("FeatureFlag", "core.openfeature.dev/v1beta1", "featureflags", "chaos", "ff"),
     # --- gateways and meshes; the Gateway of Gateway API comes before that of Istio ---
     _custom("Gateway", _GATEWAY, "gateways", "gateways", "gtw", {"CLASS": "spec.gatewayClassName", "ADDRESS": "", "PROGRAMMED": "status.conditions[Programmed].status"}),
     _custom("HTTPRoute", _GATEWAY, "httproutes", "gateways", columns={"HOSTNAMES": ""}),

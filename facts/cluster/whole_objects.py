@@ -70,3 +70,16 @@ def _items(observation: Observation, kinds: Collection[str]) -> Iterator[tuple[K
 def _key(raw: msgspec.Raw | bytes, kind: str) -> Key:
     head = msgspec.json.decode(raw, type=_Head)
     return head.kind or kind, head.metadata.namespace, head.metadata.name
+
+
+def section(whole: object, *path: str) -> WholeObject:
+    """Return the mapping at `path` of a decoded object, {} where there is none."""
+    value = whole
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def sections(value: object) -> list[WholeObject]:
+    """Return the mappings of a list, [] of anything else."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -1,4 +1,7 @@
-"""Fetches the ConfigMaps that Pods in trouble read, and when their Secrets were written; never what is in a Secret."""
+"""Fetches the ConfigMaps that Pods in trouble read, and when their Secrets were written; never what is in a Secret.
+
+The feature flags of flagd are fetched too: other Pods fail by them.
+"""
 
 import time
 from collections.abc import Collection, Iterator
@@ -26,11 +29,14 @@ Setting = tuple[str, str, str]
 
 
 def settings(pods: Collection[Pod]) -> list[Setting]:
-    """Return the ConfigMaps and Secrets of the Pods that are not ready."""
+    """Return the ConfigMaps and Secrets of the Pods that are not ready, and the ConfigMaps of flagd."""
     found: dict[Setting, None] = {}
     for pod in pods:
+        named = [(kind, pod.metadata.namespace, name) for kind, name in _named(pod) if name]
         if pod.status.phase != "Succeeded" and not is_ready(pod):
-            found |= {(kind, pod.metadata.namespace, name): None for kind, name in _named(pod) if name}
+            found |= dict.fromkeys(named)
+        elif any("/flagd:" in container.image for container in pod.spec.containers):
+            found |= {setting: None for setting in named if setting[0] == "ConfigMap"}
     return sorted(found)[:LIMIT]
 
 

@@ -285,6 +285,19 @@ def test_the_settings_of_pods_in_trouble_are_fetched(tmp_path: Path) -> None:
     assert "as=PartialObjectMetadata;" in asked.accept
 
 
+def test_the_flags_of_flagd_are_fetched(tmp_path: Path) -> None:
+    """It is well itself; those who ask it fail."""
+    flagd = pod("flagd-1")
+    flagd["spec"]["containers"][0]["image"] = "ghcr.io/open-feature/flagd:v0.11"
+    flagd["spec"]["volumes"] = [{"configMap": {"name": "flags"}}, {"secret": {"secretName": "keys"}}]
+    with running({"/api/v1/pods": [flagd, pod("web-1")]}) as server:
+        snapshot_of(tmp_path, server.port)
+    asked = {
+        ask.path for ask in server.asks if ask.path.startswith("/api/v1/namespaces/demo/") and "/log" not in ask.path
+    }
+    assert asked == {"/api/v1/namespaces/demo/configmaps/flags"}
+
+
 def test_a_log_knows_where_it_comes_from(tmp_path: Path) -> None:
     """Component, node, namespace, Pod and container are attributes of the observation."""
     cilium = pod("cilium-x7k2p", namespace="kube-system", ready=False)

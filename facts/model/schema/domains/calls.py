@@ -1,4 +1,4 @@
-"""Calls between workloads that failed, and what was injected or laid down between them."""
+"""Calls between workloads that failed."""
 
 from typing import Annotated, ClassVar
 

@@ -1,0 +1,60 @@
+"""Faults that somebody injects on purpose, and who suffers from them."""
+
+from collections.abc import Iterator
+
+from facts.cluster.index import Index
+from facts.cluster.injections import chaos_mesh, feature_flags, litmus, mesh
+from facts.cluster.injections.injection import Injection
+from facts.cluster.objects import CustomObject
+from facts.cluster.whole_objects import whole_objects
+from facts.model.schema.domains.dependencies import DependencyFact
+from facts.model.schema.domains.injections import InjectionFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact
+
+_TOOLS = (chaos_mesh, feature_flags, litmus, mesh)
+_KINDS = frozenset(kind for tool in _TOOLS for kind in tool.KINDS)
+
+_STRENGTH, _PARTLY = 0.95, 0.6
+"""The probability that a target suffers: from a fault of all its calls, and from one of some."""
+
+
+def extract(index: Index) -> Iterator[Fact]:
+    """Yield an `injection` fact for each fault and target, and a `dependency` of the target on what injects it."""
+    present = {seen.kind for seen in index.store.every(CustomObject)} & _KINDS
+    objects = dict(sorted(whole_objects(index.snapshot, present).items())) if present else {}
+    for tool in _TOOLS:
+        for injection in tool.injections(index, objects):
+            yield from _facts(injection)
+
+
+def _facts(injection: Injection) -> Iterator[Fact]:
+    subject, target = injection.subject, injection.target
+    fact = InjectionFact(
+        kind=subject.kind,
+        namespace=subject.namespace,
+        name=subject.name,
+        tool=injection.tool,
+        action=injection.action,
+        detail=injection.detail,
+        partly=injection.partly,
+        target_kind=target.kind,
+        target_namespace=target.namespace,
+        target=target.name,
+        since=injection.since,
+    )
+    since = f" since {injection.since}" if injection.since else ""
+    text = f"{injection.action} of {target if target.name else 'something'}{since}: {injection.detail}".rstrip(": ")
+    yield new_fact(fact, injection.source, text)
+    if target.name:
+        dependency = DependencyFact(
+            from_kind=target.kind,
+            from_namespace=target.namespace,
+            from_name=target.name,
+            to_kind=subject.kind,
+            to_namespace=subject.namespace,
+            to_name=subject.name,
+            how="governed-by",
+            strength=_PARTLY if injection.partly else _STRENGTH,
+        )
+        yield new_fact(dependency, injection.source, text)
