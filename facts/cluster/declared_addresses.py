@@ -24,7 +24,9 @@ def declared_address(index: Index, spec: PodSpec, namespace: str, host: str, por
     name = re.compile(rf"(?<![\w-]){re.escape(host)}(?![\w-])", re.IGNORECASE)
     number = re.compile(rf"(?<!\d){port}(?!\d)")
     places = [
-        Declared(place, _line(value, name)) for place, value in _values(index, spec, namespace) if name.search(value)
+        Declared(place, _line(value, name))
+        for place, value in declared_values(index, spec, namespace)
+        if name.search(value)
     ]
     if not port:
         return places[0] if places else None
@@ -33,7 +35,9 @@ def declared_address(index: Index, spec: PodSpec, namespace: str, host: str, por
 
 def declared_port(index: Index, spec: PodSpec, namespace: str, port: int) -> Declared | None:
     """Return the one environment variable or argument that holds `port` and nothing else; None if there is not one."""
-    values = [Declared(place, value) for place, value in _values(index, spec, namespace) if value.strip() == str(port)]
+    values = [
+        Declared(place, value) for place, value in declared_values(index, spec, namespace) if value.strip() == str(port)
+    ]
     return values[0] if len(values) == 1 else None
 
 
@@ -42,7 +46,8 @@ def _line(value: str, name: re.Pattern[str]) -> str:
     return line if len(line) <= VALUE_CHARACTERS else f"{line[:VALUE_CHARACTERS]}…"
 
 
-def _values(index: Index, spec: PodSpec, namespace: str) -> Iterator[tuple[str, str]]:
+def declared_values(index: Index, spec: PodSpec, namespace: str) -> Iterator[tuple[str, str]]:
+    """Yield the environment, the command line and the ConfigMaps of Pods with this specification: place and value."""
     for container in (*spec.containers, *spec.init_containers):
         for variable in container.env:
             if variable.value:

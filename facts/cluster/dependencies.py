@@ -27,7 +27,11 @@ from facts.cluster.objects import (
 from facts.cluster.owners import owner_of, owner_of_pod
 from facts.cluster.store import Seen
 from facts.cluster.virtual_machine import virtual_machines
+from facts.cluster.wiring import Wiring
 from facts.model.values import Subject
+
+_CONFIGURED = 0.5
+"""The probability that a workload suffers from what is wrong with a Service whose address it is configured with."""
 
 _RESOURCE_METRICS = Subject("APIService", "v1beta1.metrics.k8s.io")
 
@@ -47,7 +51,9 @@ def dependencies(index: Index) -> Iterator[Dependency]:
     """Yield each dependency that touches a workload, Service, claim or node in trouble; some are yielded twice."""
     troubled = _troubled_workloads(index)
     nodes = {node.name for node in index.store.every(Node) if not is_sound(node.body)}
+    wiring = Wiring(index)
     for workload in sorted(troubled):
+        yield from _wires(wiring, workload)
         for pod in index.pods.by_owner.get((workload.namespace, (workload.kind, workload.name)), ()):
             yield from _of_pod(index, workload, pod)
             nodes |= {pod.body.spec.node_name} - {""}
@@ -57,6 +63,22 @@ def dependencies(index: Index) -> Iterator[Dependency]:
     yield from routes
     yield from _to_services(index, {route.dependent for route in routes} | _empty_services(index))
     yield from _of_autoscalers(index, troubled)
+
+
+def _wires(wiring: Wiring, workload: Subject) -> Iterator[Dependency]:
+    """Yield the Services that a workload is configured to call, and what is behind those that have no Pod."""
+    for wire in wiring.of(workload):
+        target, text = wire.destination.target, f"{wire.address.place}: {wire.address.value}"
+        if target is None or wire.address.telemetry:
+            continue
+        yield Dependency(workload, target, "calls", _CONFIGURED, wire.source, text)
+        if wire.problem == "scaled-to-zero":
+            for callee in wire.destination.workloads:
+                yield Dependency(target, callee, "routes-to", 0.95, wire.destination.source)
+        if wire.denial is not None:
+            policy = wire.denial.policy
+            denying = Subject(policy.kind, policy.name, policy.namespace)
+            yield Dependency(workload, denying, "governed-by", 0.9, policy.source)
 
 
 def _troubled_workloads(index: Index) -> set[Subject]:

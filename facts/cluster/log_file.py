@@ -8,7 +8,9 @@ from facts.cluster.owners import Owner
 from facts.cluster.pod_health import Pods
 from facts.cluster.store import Seen
 
-_ENDING = re.compile(r"(?:\.\d{1,3}|[._-](?:log|logs|txt|out|err|previous|prev|current|gz|xz|bz2|zst))+$", re.IGNORECASE)
+_ENDING = re.compile(
+    r"(?:\.\d{1,3}|[._-](?:log|logs|txt|out|err|previous|prev|current|gz|xz|bz2|zst))+$", re.IGNORECASE
+)
 
 
 def pods_of_file(pods: Pods, source: str) -> list[Seen[Pod]]:

@@ -142,6 +142,10 @@ class Toleration(Part, frozen=True):
     effect: str = ""
 
 
+class HostAlias(Part, frozen=True):
+    hostnames: tuple[str, ...] = ()
+
+
 class PodSpec(Part, frozen=True):
     node_name: str = ""
     service_account_name: str = ""
@@ -152,6 +156,7 @@ class PodSpec(Part, frozen=True):
     security_context: SecurityContext = SecurityContext()
     host_network: bool = False
     dns_policy: str = ""
+    host_aliases: tuple[HostAlias, ...] = ()
     node_selector: Labels | None = None
     affinity: dict[str, Any] | None = None
     topology_spread_constraints: tuple[dict[str, Any], ...] = ()

@@ -1,0 +1,82 @@
+"""Where the addresses of workloads lead: in comes the joined index, out go the wires from workloads to what they call.
+
+That an address is written down does not say that it is used: a wire is a reason only beside trouble of the workload.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from facts.cluster.addresses import Address, addresses
+from facts.cluster.destinations import Destination, Destinations
+from facts.cluster.index import Index
+from facts.cluster.objects import Pod, PodSpec, Workload
+from facts.cluster.owners import Owner
+from facts.cluster.policy_verdict import Denial, denial
+from facts.cluster.store import Seen
+from facts.model.values import Subject
+
+_BRIEF = frozenset(("Job", "CronJob"))
+"""What runs so seldom that what it calls may well be asleep meanwhile."""
+
+
+class Wire(msgspec.Struct, frozen=True):
+    """The `workload` is configured with the `address`, which leads to the `destination`; `denial` is what is in its way."""
+
+    workload: Subject
+    address: Address
+    destination: Destination
+    denial: Denial | None
+    source: str
+
+    @property
+    def problem(self) -> str:
+        """Why a call by this address cannot succeed, "" when nothing tells; see `Destination.problem`, and denied."""
+        return self.destination.problem or ("denied" if self.denial else "")
+
+
+class Wiring:
+    """The wires of a snapshot."""
+
+    def __init__(self, index: Index) -> None:
+        """Take the joined index."""
+        self._index = index
+        self._destinations = Destinations(index)
+
+    def every(self) -> Iterator[Wire]:
+        """Yield the wires of all workloads that have Pods."""
+        for namespace, owner in sorted(self._index.pods.by_owner):
+            yield from self.of(Subject(*owner, namespace))
+
+    def of(self, workload: Subject) -> Iterator[Wire]:
+        """Yield the wires of one workload that lead to something that the evidence knows, or knows to be missing."""
+        owner: Owner = (workload.kind, workload.name)
+        pods = [
+            pod
+            for pod in self._index.pods.by_owner.get((workload.namespace, owner), ())
+            if pod.body.status.phase != "Succeeded"
+        ]
+        seen = self._index.store.find(Workload, workload.kind, workload.namespace, workload.name)
+        spec = _specification(seen, pods)
+        if spec is None or not pods or workload.kind in _BRIEF:
+            return
+        source = seen.source if seen else pods[0].source
+        aliases = {name for alias in spec.host_aliases for name in alias.hostnames}
+        for address in addresses(self._index, spec, workload.namespace):
+            if address.host in aliases:
+                continue
+            destination = self._destinations.of(address.host, address.port, workload.namespace)
+            if destination.target is not None:
+                yield Wire(workload, address, destination, self._denial(pods, destination, address.port), source)
+
+    def _denial(self, pods: list[Seen[Pod]], destination: Destination, port: int) -> Denial | None:
+        if destination.problem or not destination.pods:
+            return None
+        verdicts = [denial(self._index, pods[0], callee, port) for callee in destination.pods]
+        return verdicts[0] if all(verdicts) else None
+
+
+def _specification(workload: Seen[Workload] | None, pods: list[Seen[Pod]]) -> PodSpec | None:
+    if workload is not None and workload.body.spec.template.spec.containers:
+        return workload.body.spec.template.spec
+    return pods[-1].body.spec if pods else None
