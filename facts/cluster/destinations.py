@@ -52,6 +52,7 @@ class Destinations:
     def __init__(self, index: Index) -> None:
         """Take the joined index; addresses are gathered when first asked for."""
         self._index = index
+        self._found: dict[tuple[str, str, int], Destination] = {}
 
     def of(self, host: str, port: int, namespace: str) -> Destination:
         """Return where `host` and `port` lead for a program in `namespace` ("" when nobody knows that)."""
@@ -147,6 +148,12 @@ class Destinations:
     # --- Services -------------------------------------------------------------------------------------------------
 
     def _of_service(self, service: Seen[Service], port: int) -> Destination:
+        key = (service.namespace, service.name, port)
+        if key not in self._found:
+            self._found[key] = self._followed(service, port)
+        return self._found[key]
+
+    def _followed(self, service: Seen[Service], port: int) -> Destination:
         spec = service.body.spec
         if spec.type == "ExternalName" or (service.name, service.namespace) == _API:
             return _OUTSIDE

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from facts.cluster.event_history import current_events, is_of_start, kept_events
 from facts.cluster.event_record import EventRecord, event_records
-from facts.cluster.objects import Workload
+from facts.cluster.objects import NetworkPolicy, Workload
 from facts.cluster.pod_health import Pods
 from facts.cluster.service_health import Backings
 from facts.cluster.store import Seen, Store
@@ -52,6 +52,15 @@ class Index:
     def backings(self) -> Backings:
         """What stands behind each Service."""
         return Backings(self.store, self.pods)
+
+    @cached_property
+    def network_policies(self) -> dict[str, list[Seen[NetworkPolicy]]]:
+        """The policies of Kubernetes' own kind, by namespace."""
+        found: dict[str, list[Seen[NetworkPolicy]]] = {}
+        for policy in self.store.every(NetworkPolicy):
+            if policy.kind == "NetworkPolicy":
+                found.setdefault(policy.namespace, []).append(policy)
+        return found
 
     @cached_property
     def _records(self) -> tuple[EventRecord, ...]:

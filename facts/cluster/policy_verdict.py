@@ -26,11 +26,10 @@ class Denial(msgspec.Struct, frozen=True):
 
 def denial(index: Index, caller: Seen[Pod], callee: Seen[Pod], port: int) -> Denial | None:
     """Return what keeps `caller` from TCP port `port` (0: any) of `callee`, None when nothing does that is known."""
-    policies = index.store.every(NetworkPolicy)
-    if not policies or caller.body.spec.host_network or callee.body.spec.host_network:
+    if not index.network_policies or caller.body.spec.host_network or callee.body.spec.host_network:
         return None
     for pod, other, direction, side in ((callee, caller, "ingress", "from"), (caller, callee, "egress", "to")):
-        isolating = [each for each in policies if _isolates(each, pod, direction)]
+        isolating = _isolating(index, pod, direction)
         numbers = _numbers(callee, port)
         if isolating and not any(
             _allows(index, policy, rule, other, side, numbers)
@@ -43,16 +42,20 @@ def denial(index: Index, caller: Seen[Pod], callee: Seen[Pod], port: int) -> Den
 
 def lacks_dns(index: Index, caller: Seen[Pod]) -> Denial | None:
     """Return the policy that keeps a Pod from every name server: its egress is isolated, and no rule allows port 53."""
-    isolating = [each for each in index.store.every(NetworkPolicy) if _isolates(each, caller, "egress")]
+    isolating = _isolating(index, caller, "egress")
     rules = [rule for policy in isolating for rule in _list((policy.body.spec or {}).get("egress"))]
     if not isolating or any(_port_allowed(rule, {DNS}, names=("dns", "dns-tcp")) for rule in rules):
         return None
     return Denial(min(isolating, key=lambda each: each.name), "egress")
 
 
+def _isolating(index: Index, pod: Seen[Pod], direction: str) -> list[Seen[NetworkPolicy]]:
+    return [each for each in index.network_policies.get(pod.namespace, ()) if _isolates(each, pod, direction)]
+
+
 def _isolates(policy: Seen[NetworkPolicy], pod: Seen[Pod], direction: str) -> bool:
     spec = policy.body.spec
-    if policy.kind != "NetworkPolicy" or spec is None or policy.namespace != pod.namespace or not policy.full:
+    if spec is None or not policy.full:
         return False
     types = spec.get("policyTypes")
     applies = (

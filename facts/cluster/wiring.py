@@ -72,8 +72,12 @@ class Wiring:
     def _denial(self, pods: list[Seen[Pod]], destination: Destination, port: int) -> Denial | None:
         if destination.problem or not destination.pods:
             return None
-        verdicts = [denial(self._index, pods[0], callee, port) for callee in destination.pods]
-        return verdicts[0] if all(verdicts) else None
+        found = None
+        for callee in destination.pods:
+            found = denial(self._index, pods[0], callee, port)
+            if found is None:
+                return None
+        return found
 
 
 def _specification(workload: Seen[Workload] | None, pods: list[Seen[Pod]]) -> PodSpec | None:
