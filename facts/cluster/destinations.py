@@ -5,6 +5,7 @@ Names are looked up as a Pod's resolver does it: a short name in the caller's ow
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -12,7 +13,16 @@ import msgspec
 
 from facts.cluster.index import Index
 from facts.cluster.kinds import SCALABLE
-from facts.cluster.objects import Container, Pod, Service, Workload
+from facts.cluster.objects import (
+    Container,
+    EndpointPort,
+    Endpoints,
+    EndpointSlice,
+    Pod,
+    Service,
+    Workload,
+    labels_of,
+)
 from facts.cluster.owners import owner_of_pod
 from facts.cluster.service_health import Backing
 from facts.cluster.store import Seen
@@ -30,7 +40,7 @@ class Destination(msgspec.Struct, frozen=True):
 
     `target` is the Service, Pod or node, or the Service that is missing; None when the evidence does not know it.
     `workloads` run behind it, `pods` are theirs. `problem` is one of "", no-such-service, wrong-namespace, no-such-port,
-    target-port, scaled-to-zero, selector-matches-nothing, no-endpoints. `served` are the ports that there are, `near` is
+    headless-port, target-port, scaled-to-zero, selector-matches-nothing, no-endpoints. `served` are the ports that there are, `near` is
     the Service that may be meant, with its namespace when that is another one.
     """
 
@@ -81,7 +91,19 @@ class Destinations:
         if service is not None:
             return self._of_service(service, port)
         pods = self._pods_by_ip.get(host, [])
+        for namespace, name in (*self._services_behind.get(host, ()), *self._services_of(pods)):
+            service = self._services.get(namespace, {}).get(name)
+            if service is not None and self._is_unmapped(service, port):
+                return self._of_service(service, port)
         return self._of_pod(pods[0], port) if len(pods) == 1 else _OUTSIDE
+
+    def _services_of(self, pods: list[Seen[Pod]]) -> list[tuple[str, str]]:
+        """Return the Services that select the one Pod of an address."""
+        if len(pods) != 1:
+            return []
+        labels = labels_of(pods[0].body).items()
+        services = self._services.get(pods[0].namespace, {}).values()
+        return [(each.namespace, each.name) for each in services if (each.body.spec.selector or {}).items() <= labels]
 
     def _of_pod(self, pod: Seen[Pod], port: int) -> Destination:
         workload = Subject(*owner_of_pod(self._index.store, pod), pod.namespace)
@@ -95,6 +117,61 @@ class Destinations:
             pods=(pod,),
             source=pod.source,
         )
+
+    # --- endpoints ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _services_behind(self) -> dict[str, list[tuple[str, str]]]:
+        """Namespace and name of the Services behind which an address stands."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for place, addresses, _ in self._endpoints:
+            for address in addresses:
+                found[address].append(place)
+        return found
+
+    @cached_property
+    def _endpoint_ports(self) -> dict[tuple[str, str], set[int]]:
+        """The ports that the endpoints of a Service have."""
+        found: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for place, _, ports in self._endpoints:
+            found[place] |= ports
+        return found
+
+    @cached_property
+    def _endpoints(self) -> list[tuple[tuple[str, str], list[str], set[int]]]:
+        store = self._index.store
+        slices = [
+            (
+                (each.namespace, labels_of(each.body).get("kubernetes.io/service-name", "")),
+                [address for endpoint in each.body.endpoints for address in endpoint.addresses],
+                _numbers(each.body.ports),
+            )
+            for each in store.every(EndpointSlice)
+        ]
+        return slices + [
+            ((each.namespace, each.name), [address.ip for address in subset.addresses], _numbers(subset.ports))
+            for each in store.every(Endpoints)
+            for subset in each.body.subsets
+        ]
+
+    def _is_unmapped(self, service: Seen[Service], port: int) -> bool:
+        """Return whether a headless Service names a port on which its Pods do not listen: nothing translates it."""
+        spec = service.body.spec
+        asked = next((each for each in spec.ports if each.port == port), None)
+        if spec.cluster_ip != "None" or asked is None:
+            return False
+        served = self._served(service)
+        return bool(served) and port not in served
+
+    def _served(self, service: Seen[Service]) -> set[int]:
+        """Return the ports of the endpoints of a Service, else the numbers of its target ports where all have one."""
+        ports = self._endpoint_ports.get((service.namespace, service.name))
+        if ports:
+            return ports
+        declared = {number for pod in self._index.backings.of(service).pods for number, _ in _declared(pod.body)}
+        targets = [str(each.target_port or "") for each in service.body.spec.ports]
+        numbers = {int(target) for target in targets} if all(map(str.isdecimal, targets)) else set()
+        return numbers | declared if numbers else set()
 
     # --- names ----------------------------------------------------------------------------------------------------
 
@@ -162,6 +239,8 @@ class Destinations:
         owners = {Subject(*owner_of_pod(store, pod), pod.namespace): None for pod in backing.pods}
         scaled = self._selected(service)
         served = tuple(_shown(each.port, each.name) for each in spec.ports)
+        if self._is_unmapped(service, port):
+            served = tuple(map(str, sorted(self._served(service))))
         return Destination(
             Subject("Service", service.name, service.namespace),
             self._problem(service, backing, scaled, port),
@@ -191,6 +270,8 @@ class Destinations:
             declared = {number for pod in backing.pods for number, _ in _declared(pod.body)}
             if not headless or (declared and port not in declared):
                 return "no-such-port"
+        if self._is_unmapped(service, port):
+            return "headless-port"
         if spec.selector and backing.empty:
             if scaled and not any(state_of(each).desired for each in scaled):
                 return "scaled-to-zero"
@@ -208,6 +289,10 @@ def _is_dead(service: Seen[Service], backing: Backing, port: int) -> bool:
         return False
     target = str(asked.target_port or asked.port)
     return not any(target in (name, str(number)) for ports in declared for number, name in ports)
+
+
+def _numbers(ports: Iterable[EndpointPort]) -> set[int]:
+    return {each.port for each in ports if each.port}
 
 
 def _declared(pod: Pod) -> list[tuple[int, str]]:

@@ -157,6 +157,7 @@ class PodSpec(Part, frozen=True):
     host_network: bool = False
     dns_policy: str = ""
     host_aliases: tuple[HostAlias, ...] = ()
+    scheduler_name: str = ""
     node_selector: Labels | None = None
     affinity: dict[str, Any] | None = None
     topology_spread_constraints: tuple[dict[str, Any], ...] = ()
@@ -362,7 +363,12 @@ class EndpointAddress(Part, frozen=True):
     target_ref: ObjectReference | None = None
 
 
+class EndpointPort(Part, frozen=True):
+    port: int | None = None
+
+
 class EndpointSubset(Part, frozen=True):
+    ports: tuple[EndpointPort, ...] = ()
     addresses: tuple[EndpointAddress, ...] = ()
     not_ready_addresses: tuple[EndpointAddress, ...] = ()
 
@@ -383,6 +389,7 @@ class Endpoint(Part, frozen=True):
 
 class EndpointSlice(KubernetesObject, frozen=True):
     endpoints: tuple[Endpoint, ...] = ()
+    ports: tuple[EndpointPort, ...] = ()
 
 
 class ServiceName(Part, frozen=True):

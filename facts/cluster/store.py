@@ -146,9 +146,12 @@ class Store:
         return None if then is None or self.now is None else self.now - then
 
     def age_of(self, seen: Seen[Any]) -> float | None:
-        """Return how many seconds ago an object was created, by its timestamp or by the AGE of a table; None when unknown."""
-        age = self.age(seen.body.metadata.creation_timestamp)
-        return seconds_of_age(seen.body.metadata.shown_age) if age is None else age
+        """Return how many seconds ago an object was created, by its timestamp or by the AGE of a table; None when unknown.
+
+        The newest moment in the evidence may lie before its end, so the greater of both counts.
+        """
+        ages = (self.age(seen.body.metadata.creation_timestamp), seconds_of_age(seen.body.metadata.shown_age))
+        return max((age for age in ages if age is not None), default=None)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Return the coverage of the snapshot, and a partial one for each origin of which something was unreadable."""
@@ -252,9 +255,17 @@ def _merged(one: Seen[Any], two: Seen[Any]) -> Seen[Any]:
     What was observed, however roughly, outranks what was declared, and takes from it only the fields that it lacks.
     """
     best, rest = (one, two) if _rank(one) > _rank(two) else (two, one)
-    body = best.body if best.full else _filled(best.body, rest.body)
+    body = _aged(best.body, rest.body) if best.full else _filled(best.body, rest.body)
     namespace = best.namespace or rest.namespace
     return Seen(best.kind, namespace, best.name, best.origin, best.fidelity, body, best.declared)
+
+
+def _aged(best: Any, rest: Any) -> Any:
+    """Return `best` with the AGE that a table shows of it: an object tells when it was made, not when it was seen."""
+    if not rest.metadata.shown_age:
+        return best
+    metadata = msgspec.structs.replace(best.metadata, shown_age=rest.metadata.shown_age)
+    return msgspec.structs.replace(best, metadata=metadata)
 
 
 def _rank(seen: Seen[Any]) -> tuple[bool, int, int]:

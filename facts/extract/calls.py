@@ -62,7 +62,8 @@ def calls_of(index: Index, texts: Iterable[Text], failures: Iterable[Fact]) -> I
             if source in over or key in found:
                 continue
             destination = destinations.of(failed.host, failed.port, namespace)
-            spec = pod.body.spec if pod else _template(index, caller)
+            pod = pod or next(iter(index.pods.by_owner.get((namespace, (caller.kind, caller.name)), ())), None)
+            spec = pod.body.spec if pod and pod.full else _template(index, caller)
             declared = _declared(index, spec, namespace, failed, destination)
             denied = _denial(index, pod, failed, destination)
             found[key] = Call(caller, _attribute(text, "pod"), failed, destination, declared, denied, source)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from facts.cluster.index import Index
-from facts.cluster.objects import NetworkPolicy, Service
+from facts.cluster.objects import Labels, NetworkPolicy, Service, labels_of
+from facts.cluster.policy_verdict import matches
 from facts.cluster.service_health import selector_text
 from facts.cluster.store import Seen
+from facts.extract.domains.services import nearly_selected
 from facts.model.schema.domains.services import NetworkPolicyFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact, ObservationKind
@@ -29,8 +31,39 @@ def extract(index: Index) -> Iterator[Fact]:
     for policy in policies:
         space = policy.namespace
         unseen = bool(space) and space not in index.pods.by_namespace and not index.store.complete("Pod", space)
-        if unseen or space in namespaces or (space.encode() in drops if space else namespaces or drops):
-            yield from (_policy(policy, spec) for spec in (policy.body.spec, *policy.body.specs) if spec is not None)
+        absent = _absent(index, policy)
+        if absent or unseen or space in namespaces or (space.encode() in drops if space else namespaces or drops):
+            yield from (
+                _policy(index, policy, spec, absent)
+                for spec in (policy.body.spec, *policy.body.specs)
+                if spec is not None
+            )
+
+
+def _absent(index: Index, policy: Seen[NetworkPolicy]) -> Labels:
+    """Return the labels of the only Pods that a policy lets in, when its namespace is seen completely and has none.
+
+    Every peer has to be a selector of Pods of the same namespace, and the policy has to select a Pod that is there.
+    """
+    spec, space = policy.body.spec or {}, policy.namespace
+    pods = index.pods.by_namespace.get(space, [])
+    if policy.kind != "NetworkPolicy" or _effect(spec, "ingress", cilium=False) != "restricts":
+        return {}
+    if not index.store.complete("Pod", space) or not all(pod.full or labels_of(pod.body) for pod in pods):
+        return {}
+    if not any(matches(spec.get("podSelector"), labels_of(pod.body)) for pod in pods):
+        return {}
+    peers = [peer for rule in _rules(spec, "ingress") for peer in _list(rule.get("from")) or [{}]]
+    wanted: Labels = {}
+    for peer in peers:
+        selector = peer.get("podSelector")
+        labels = selector.get("matchLabels") if isinstance(selector, dict) else None
+        if set(peer) != {"podSelector"} or not isinstance(labels, dict) or not labels:
+            return {}
+        if any(matches(selector, labels_of(pod.body)) for pod in pods):
+            return {}
+        wanted = wanted or {str(key): str(value) for key, value in labels.items()}
+    return wanted
 
 
 def _namespaces_in_trouble(index: Index) -> set[str]:
@@ -54,13 +87,14 @@ def _drops(index: Index) -> bytes:
     )
 
 
-def _policy(policy: Seen[NetworkPolicy], spec: dict[str, Any]) -> Fact:
+def _policy(index: Index, policy: Seen[NetworkPolicy], spec: dict[str, Any], absent: Labels) -> Fact:
     cilium = policy.kind in _CILIUM
     selector = spec.get("endpointSelector" if cilium else "podSelector")
     labels = selector.get("matchLabels") if isinstance(selector, dict) else None
     chosen = isinstance(selector, dict) and bool(selector)
     named = {str(key): str(value) for key, value in labels.items()} if isinstance(labels, dict) else {}
     ingress, egress = (_effect(spec, side, cilium=cilium) for side in ("ingress", "egress"))
+    near, near_labels = nearly_selected(index, policy.namespace, absent) if absent else ("", {})
     attributes = NetworkPolicyFact(
         namespace=policy.namespace,
         name=policy.name,
@@ -69,6 +103,9 @@ def _policy(policy: Seen[NetworkPolicy], spec: dict[str, Any]) -> Fact:
         ingress=ingress,
         egress=egress,
         allows_dns=egress in ("none", "allow-all") or any(map(_allows_dns, _rules(spec, "egress"))),
+        admits_nobody=selector_text(absent),
+        near=near,
+        near_labels=selector_text({key: value for key, value in near_labels.items() if key in absent}),
     )
     return new_fact(
         attributes,

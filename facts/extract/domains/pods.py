@@ -13,6 +13,7 @@ from facts.model.values import Fact
 
 _PHASES = ("Pending", "Running", "Failed", "Unknown", "Succeeded")
 _NOTHING = Container()
+_DEFAULT_SCHEDULER = "default-scheduler"
 
 
 def extract(index: Index) -> Iterator[Fact]:
@@ -38,6 +39,7 @@ def _pod(index: Index, pod: TroubledPod) -> Fact:
         terminating=bool(body.metadata.deletion_timestamp),
         host_network=body.spec.host_network,
         dns_policy=body.spec.dns_policy,
+        scheduler="" if body.spec.scheduler_name == _DEFAULT_SCHEDULER else body.spec.scheduler_name,
         node_ready=ready_of(node.body) if node else "",
     )
     return new_fact(attributes, pod.seen.source, f"STATUS {pod.status} {attributes.message}".strip())

@@ -196,13 +196,14 @@ def _template(workload: Seen[Workload]) -> Labels:
 
 
 def _near(index: Index, service: Seen[Service]) -> tuple[str, Labels]:
+    return nearly_selected(index, service.namespace, service.body.spec.selector or {})
+
+
+def nearly_selected(index: Index, namespace: str, selector: Labels) -> tuple[str, Labels]:
     """Return name and labels of the workload of which the selector nearly matches the labels, ("", {}) if none."""
-    selector = service.body.spec.selector or {}
-    candidates = [
-        (each.name, _template(each)) for each in _workloads(index, service.namespace) if each.kind != "ReplicaSet"
-    ]
+    candidates = [(each.name, _template(each)) for each in _workloads(index, namespace) if each.kind != "ReplicaSet"]
     known = {name for name, labels in candidates if labels}
-    for pod in index.pods.by_namespace.get(service.namespace, []):
+    for pod in index.pods.by_namespace.get(namespace, []):
         name = owner_of_pod(index.store, pod)[1]
         if name not in known:
             known.add(name)

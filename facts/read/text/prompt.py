@@ -60,6 +60,8 @@ _VALUED = frozenset(
 _SSH_VALUED = frozenset("-" + letter for letter in "BbcDEeFIiJLlmOopQRSWw")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 _PRINTERS = frozenset(("cat", "tail", "less", "zcat", "head"))
+_QUIET = frozenset(("alias", "cd", "clear", "date", "export", "hostname", "set", "sleep", "source", "umask", "unset"))
+"""Commands that print nothing, or a line at most."""
 _RUNTIMES = frozenset(("docker", "crictl", "nerdctl", "podman"))
 _VM_NAME = 2
 """Place of the VM's name in `limactl shell NAME COMMAND`."""
@@ -127,10 +129,22 @@ def _words(command: str) -> tuple[list[str], bool]:
         words = list(lexer)
     except ValueError:
         words = plain.split()
-    ends = [index for index, word in enumerate(words) if word and set(word) <= set("|;&<>")]
+    start = _first_that_prints(words)
+    ends = [index for index in range(start, len(words)) if words[index] and set(words[index]) <= set("|;&<>")]
     first = ends[0] if ends else len(words)
     filtered = any(words[index] == "|" and words[index + 1 : index + 2] != ["tee"] for index in ends)
-    return [word for word in words[:first] if word], filtered
+    return [word for word in words[start:first] if word], filtered
+
+
+def _first_that_prints(words: list[str]) -> int:
+    """Return where in a list of commands (`date; cd /x && kubectl get pods`) the first one starts that prints much."""
+    start = 0
+    for index, word in enumerate(words):
+        if word in (";", "&&"):
+            if words[start] not in _QUIET or "|" in words[start:index] or index + 1 == len(words):
+                return start
+            start = index + 1
+    return start
 
 
 def _unwrap(words: list[str], setting: Setting) -> Setting:

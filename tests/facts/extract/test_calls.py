@@ -158,3 +158,15 @@ def test_a_call_that_worked_in_the_end_is_history() -> None:
     """A later line of the same log says so."""
     lines = "dial tcp db:5432: connect: connection refused, retrying in 5s\nsuccessfully connected to db:5432\n"
     assert facts(_says(lines, _db(), _callee(), _slice()), "call") == []
+
+
+@pytest.mark.parametrize("asked", ["db", "10.244.1.9"])
+def test_a_headless_service_does_not_translate_ports(asked: str) -> None:
+    """Its name leads to the Pods, which listen on the target port only."""
+    headless = service("db", {"app": "db"}, clusterIP="None", ports=[{"port": 80, "targetPort": 5432}])
+    line = f"dial tcp {asked}:80: connect: connection refused"
+    call = only(_says(line, headless, _callee(), _slice() | {"ports": [{"port": 5432}]}), "call")
+    assert (call["target_kind"], call["problem"], call["served"]) == ("Service", "headless-port", "5432")
+    line = f"dial tcp {asked}:5432: connect: connection refused"
+    call = only(_says(line, headless, _callee(), _slice() | {"ports": [{"port": 5432}]}), "call")
+    assert call["problem"] != "headless-port"

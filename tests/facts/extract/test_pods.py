@@ -104,6 +104,7 @@ def test_a_crashing_pod_tells_everything() -> None:
         "terminating": False,
         "host_network": False,
         "dns_policy": "",
+        "scheduler": "",
         "node_ready": "Unknown",
     }
     fact = only(found, "container")
@@ -246,3 +247,25 @@ def test_a_lone_pod_cannot_be_called_young() -> None:
     """One file with one Pod and no moment of its own does not tell how long the Pod has been waiting."""
     stuck = pod(phase="Pending", statuses=[waiting("ContainerCreating")])
     assert "pod" in kinds(evidence(stuck, at=""))
+
+
+def test_a_scheduler_of_its_own_is_named() -> None:
+    """The default one goes without saying."""
+    waiting_pod = pod(phase="Pending", node="", statuses=[], conditions=[], spec={"schedulerName": "volcano"})
+    assert only(evidence(waiting_pod), "pod")["scheduler"] == "volcano"
+    waiting_pod = pod(phase="Pending", node="", statuses=[], conditions=[], spec={"schedulerName": "default-scheduler"})
+    assert only(evidence(waiting_pod), "pod")["scheduler"] == ""
+
+
+def test_a_pod_is_as_old_as_a_table_shows() -> None:
+    """Its creation is the newest moment in the evidence; the table tells how long ago that was."""
+    text = (
+        "$ date; kubectl get pods -n demo\n"
+        "NAME                   READY   STATUS    RESTARTS   AGE\n"
+        "web-7d4b9c8f6d-x2x4n   0/1     Pending   0          63m\n"
+        "$ kubectl get pod -n demo web-7d4b9c8f6d-x2x4n -o yaml\n"
+        "apiVersion: v1\nkind: Pod\n"
+        'metadata: {name: web-7d4b9c8f6d-x2x4n, namespace: demo, creationTimestamp: "2026-11-24T08:00:00Z", uid: a1}\n'
+        "spec: {containers: [{name: app}]}\nstatus: {phase: Pending}\n"
+    )
+    assert only(checked(read(text)), "pod")["status"] == "Pending"

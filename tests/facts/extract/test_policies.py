@@ -258,3 +258,24 @@ def test_what_coredns_forwards_to() -> None:
     text = ".:53 {\n    errors\n    forward . /etc/resolv.conf {\n       max_concurrent 1000\n    }\n    loop\n}\n"
     settings = {"kind": "ConfigMap", "metadata": metadata("coredns", "kube-system"), "data": {"Corefile": text}}
     assert only(evidence(settings), "coredns_config") == {"forward": "/etc/resolv.conf", "loop_plugin": True}
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"), [({"app": "front-v2"}, ("app=front", "web", "app=front-v2")), ({"app": "front"}, None)]
+)
+def test_a_policy_that_lets_in_labels_that_no_pod_has(
+    labels: dict[str, str], expected: tuple[str, str, str] | None
+) -> None:
+    """The Pods of the namespace are known with their labels, and none may come in."""
+    spec = {
+        "podSelector": {"matchLabels": {"app": "db"}},
+        "policyTypes": ["Ingress"],
+        "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "front"}}}]}],
+    }
+    policy = {"kind": "NetworkPolicy", "metadata": metadata("db-from-front"), "spec": spec}
+    database = pod("db-0", labels={"app": "db"}, owner=("StatefulSet", "db"))
+    found = facts(
+        evidence(pod(labels=labels), database, policy, complete=("pods", "networkpolicies")), "network_policy"
+    )
+    named = [(fact["admits_nobody"], fact["near"], fact["near_labels"]) for fact in found]
+    assert named == ([expected] if expected else [])

@@ -44,6 +44,7 @@ class CallFact(TypedFact, frozen=True, kw_only=True):
                 "no-such-service",
                 "wrong-namespace",
                 "no-such-port",
+                "headless-port",
                 "target-port",
                 "scaled-to-zero",
                 "selector-matches-nothing",

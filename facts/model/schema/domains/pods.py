@@ -59,6 +59,9 @@ class PodFact(OfPod, frozen=True, kw_only=True):
     terminating: Annotated[bool, Meaning("has a deletion timestamp", False)] = False
     host_network: Annotated[bool, Meaning("it uses the network of its node", False)] = False
     dns_policy: Annotated[str, Meaning("its dnsPolicy, empty when not known", "ClusterFirst")] = ""
+    scheduler: Annotated[
+        str, Meaning("schedulerName, where it is not default-scheduler; empty when not known", "volcano")
+    ] = ""
     node_ready: Annotated[
         str, Meaning('Ready status of its node, as `ready` of a node, or "" when not known', "True")
     ] = ""

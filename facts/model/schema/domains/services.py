@@ -150,3 +150,11 @@ class NetworkPolicyFact(TypedFact, frozen=True, kw_only=True):
     allows_dns: Annotated[bool, Meaning("egress to port 53 is allowed (true when egress is not restricted)", True)] = (
         False
     )
+    admits_nobody: Annotated[
+        str,
+        Meaning(
+            "selector of the Pods that it lets in, when no Pod of the namespace has these labels, or empty", "app=front"
+        ),
+    ] = ""
+    near: Annotated[str, Meaning("workload whose labels nearly match that selector, or empty", "front-v2")] = ""
+    near_labels: Annotated[str, Meaning("the labels of that workload as key=value,key=value", "app=front-v2")] = ""
