@@ -45,6 +45,24 @@ _DEFINES = re.compile(
     rb"(?m)^[ \t]*(?:func |package |(?:async )?def |class |from [\w.]+ import |import |#include |(?:pub )?fn |(?:export )?(?:async )?function |(?:public|private) |const )"
 )
 _CODE_LINES, _CODE_PART = 5, 0.15
+_SCRIPT = re.compile(rb"#!\s*/\S")
+_FILE = re.compile(
+    rb"\s*(?:(?:/\*(?s:.){0,4000}?\*/|(?://|#[ \t]|--[ \t]|;;).*\n)\s*)*"  # a licence, or whose file it is
+    rb"(?:package \w+;?[ \t]*\n|#include [<\"]|<\?php|(?:from [\w.]+ )?import [\w.{}*, ]+(?: from .*)?;?[ \t]*\n|use \w+(?:::\w+)+;)"
+)
+"""How a file of source code begins."""
+_DIRECTIVE = re.compile(rb"(?m)^\.\. (?:[\w-]+::|_[\w .-]+:)")
+_WRAPPED = re.compile(rb"(?m)^(?=[^\n]{45,90}$)[^\n]*\b[a-z]{2,}[,;]?$\n[ \t*-]*(?=[a-z][a-z'-]*[,;.]? [a-z(\"`])")
+"""The end of a line in the middle of a sentence that goes on in the next one."""
+_WRAPPED_LINES, _WRAPPED_PART = 4, 0.1
+"""Running text has so many of them, and they are this part of its lines at least."""
+_ITEM = re.compile(rb"(?m)^[ \t]*(?:[-*+]|\*\)|\d+\.) +(?:\w+: )?[A-Z`'][\w`'.-]* [\w`'./-]+ [a-z]")
+_ITEMS, _ITEMS_PART = 10, 0.25
+"""A list of changes has so many items that are sentences, and they are this part of its lines at least."""
+_TOLD_PART = 0.02
+"""Of a long text so many lines may look as if they told of an incident."""
+_DIRECTIVES = 3
+"""A text with so many directives is a page written in reStructuredText."""
 _PAGE = re.compile(rb"(?i)\s*(?:<!--.*?-->\s*)?(?:<!doctype html|<html\b)")
 _PARAGRAPH = re.compile(rb"(?i)<(?:p|li|td|div|h[2-6]|section|article|pre|code)\b")
 _PARAGRAPHS = 12
@@ -63,6 +81,10 @@ def document_kind(text: bytes) -> str:
         return "web page" if len(_PARAGRAPH.findall(head)) >= _PARAGRAPHS else ""
     if head.lstrip()[:1] == b"{":
         return "dashboard or schema" if _DASHBOARD.match(head) and b'"kind"' not in head[:400] else ""
+    if len(_DIRECTIVE.findall(head)) >= _DIRECTIVES:
+        return "documentation"
+    if _is_running_text(head):
+        return "documentation"
     if is_documentation(head):
         lines = head.splitlines()
         guide = len(_GUIDE.findall(head)) >= _SENTENCES and sum(map(_is_dated, lines)) < _RECORDED
@@ -85,6 +107,21 @@ def sentences_of(text: bytes) -> list[int]:
 
 def _is_dated(line: bytes) -> bool:
     return _DATED.match(line) is not None
+
+
+def _is_running_text(text: bytes) -> bool:
+    """Return whether `text` is mostly sentences that were broken into lines, reports nothing and shows no records."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    told = (
+        len(_REPORT.findall(text))
+        + len(_FIRST_PERSON.findall(text))
+        + sum(_RECORD.match(line) is not None for line in lines)
+    )
+    if told > _TOLD_PART * len(lines):
+        return False
+    return len(_WRAPPED.findall(text)) >= max(_WRAPPED_LINES, _WRAPPED_PART * len(lines)) or len(
+        _ITEM.findall(text)
+    ) >= max(_ITEMS, _ITEMS_PART * len(lines))
 
 
 def is_documentation(text: bytes) -> bool:
@@ -127,6 +164,8 @@ def _outside_of_code(text: bytes) -> list[bytes]:
 
 
 def _is_code(text: bytes) -> bool:
+    if _SCRIPT.match(text) or (_FILE.match(text) and len(_CODE.findall(text)) >= _CODE_LINES):
+        return True
     if not _DEFINES.search(text) or b"Traceback (most recent" in text:
         return False
     lines = [line for line in text.splitlines() if line.strip()]

@@ -48,8 +48,13 @@ def read_leveled(record: Record) -> Statement | None:
     word = match["bracketed"] or match["plain"] or match["small"]
     if match["small"] and not (record.head.stamped or match["mark"] == "\t" or match["before"]):
         return None  # "error: …" is what tools print; `plain` reads it
+    alone = match["plain"] and not text[match.end() :].partition("\n")[0].strip()
     level = level_of(word)
-    if level is None or (match["bracketed"] and len(word) == 1 and not record.head.stamped):
+    if (
+        level is None
+        or (alone and not record.head.stamped)
+        or (match["bracketed"] and len(word) == 1 and not record.head.stamped)
+    ):
         return None
     after = _AFTER.match(text, match.end())
     skipped = text[match.end() : after.end()] if after else ""

@@ -18,7 +18,7 @@ _CAUSE = Lazy(
 _SUPPRESSED = Lazy(r"\s*Suppressed: ")
 _HEADS = Lazy(
     r"(?P<java>Exception in thread \"[^\"]*\" )|(?P<dotnet>Unhandled exception\. |Unhandled Exception: )|(?P<rust>thread '[^']*' (?:\(\d+\) )?panicked at )|"
-    r"(?P<php>(?:PHP )?(?:Fatal|Parse|Recoverable fatal) error: {1,2}(?:Uncaught )?)|(?P<go>panic: |fatal error: )|(?P<node>Uncaught |\[?Unhandled\w* )|"
+    r"(?P<php>(?:PHP )?(?:Fatal|Parse|Recoverable fatal) error: {1,2}(?:Uncaught )?)|(?P<go>panic: |fatal error: )|(?P<node>Uncaught |\[?Unhandled(?:\w*Rejection\w*:?| [Rr]ejection| promise rejection\b(?! \w+ly)| 'error' event| [Ee]rror| [Ee]xception) )|"
     r"(?P<ruby>\S+\.rb:\d+:in [`'][^'\n]{1,200}': )|(?P<thrown>(?:[a-z]\w*\.)+(?:\w+\$)?[A-Z]\w*(?:Exception|Error)\b)|"
     r"(?P<plain>[A-Z]\w*(?:Error|Exception)\b(?=[: ]|$))|(?P<category>(?:fail|crit): [\w.]+\[\d+\])"
 )
