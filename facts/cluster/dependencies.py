@@ -33,6 +33,12 @@ from facts.model.values import Subject
 _CONFIGURED = 0.5
 """The probability that a workload suffers from what is wrong with a Service whose address it is configured with."""
 
+_CONTROL_PLANES = {
+    "istio-proxy": Subject("Deployment", "istiod", "istio-system"),
+    "linkerd-proxy": Subject("Deployment", "linkerd-destination", "linkerd"),
+}
+"""What the proxies of a mesh get their configuration from, where charts put it."""
+
 _RESOURCE_METRICS = Subject("APIService", "v1beta1.metrics.k8s.io")
 
 
@@ -56,6 +62,7 @@ def dependencies(index: Index) -> Iterator[Dependency]:
         yield from _wires(wiring, workload)
         for pod in index.pods.by_owner.get((workload.namespace, (workload.kind, workload.name)), ()):
             yield from _of_pod(index, workload, pod)
+            yield from _of_proxies(workload, pod)
             nodes |= {pod.body.spec.node_name} - {""}
     yield from _of_claims(index)
     yield from _of_nodes(index, nodes)
@@ -63,6 +70,14 @@ def dependencies(index: Index) -> Iterator[Dependency]:
     yield from routes
     yield from _to_services(index, {route.dependent for route in routes} | _empty_services(index))
     yield from _of_autoscalers(index, troubled)
+
+
+def _of_proxies(workload: Subject, pod: Seen[Pod]) -> Iterator[Dependency]:
+    """Yield that a mesh's proxy that is not ready needs the control plane of the mesh."""
+    for container in (*pod.body.status.container_statuses, *pod.body.status.init_container_statuses):
+        plane = _CONTROL_PLANES.get(container.name)
+        if plane is not None and container.state.running is not None and not container.ready:
+            yield Dependency(workload, plane, "calls", 0.9, pod.source)
 
 
 def _wires(wiring: Wiring, workload: Subject) -> Iterator[Dependency]:

@@ -12,6 +12,7 @@ import msgspec
 from facts.cluster.declared_addresses import Declared, declared_address, declared_port
 from facts.cluster.destinations import Destination, Destinations
 from facts.cluster.index import Index
+from facts.cluster.mesh.obstacle import MeshObstacles, Obstacle
 from facts.cluster.objects import Pod, PodSpec, Workload
 from facts.cluster.policy_verdict import Denial, denial, lacks_dns
 from facts.cluster.store import Seen
@@ -32,6 +33,9 @@ _STRENGTH = 0.9
 _HAD_TIME = frozenset(("timeout", "host-unreachable", "unavailable", "refused", "name-failed", "reset"))
 """What a call looks like that a policy keeps from its target: dropped by most, rejected by some plugins."""
 
+_OF_TLS = frozenset(("reset", "unavailable", "refused", "timeout", "protocol-mismatch", "untrusted"))
+"""What a call looks like whose two sides do not agree on TLS."""
+
 
 class Call(msgspec.Struct, frozen=True):
     """A failed call with its caller and its destination; `moments` are the first and the last as printed."""
@@ -41,14 +45,14 @@ class Call(msgspec.Struct, frozen=True):
     failed: FailedCall
     destination: Destination
     declared: Declared
-    denial: Denial | None
+    obstacle: Obstacle | None
     source: str
 
 
 def calls_of(index: Index, texts: Iterable[Text], failures: Iterable[Fact]) -> Iterator[Call]:
     """Yield each different failed call of a workload once, except those that the log shows to have passed."""
     over = {fact.source for fact in failures if fact.attributes["state"] == "recovered"}
-    destinations = Destinations(index)
+    destinations, mesh = Destinations(index), MeshObstacles(index)
     found: dict[tuple[Subject, str, int, str], Call] = {}
     for text in texts:
         if text.components & _OTHERS or not text.numbered:
@@ -65,8 +69,8 @@ def calls_of(index: Index, texts: Iterable[Text], failures: Iterable[Fact]) -> I
             pod = pod or next(iter(index.pods.by_owner.get((namespace, (caller.kind, caller.name)), ())), None)
             spec = pod.body.spec if pod and pod.full else _template(index, caller)
             declared = _declared(index, spec, namespace, failed, destination)
-            denied = _denial(index, pod, failed, destination)
-            found[key] = Call(caller, _attribute(text, "pod"), failed, destination, declared, denied, source)
+            obstacle = _obstacle(index, mesh, pod, failed, destination)
+            found[key] = Call(caller, _attribute(text, "pod"), failed, destination, declared, obstacle, source)
     yield from found.values()
 
 
@@ -80,9 +84,8 @@ def facts_of(calls: Iterable[Call]) -> Iterator[Fact]:
             needs.setdefault((call.caller, target), call)
             for workload in call.destination.workloads:
                 needs.setdefault((target, workload), call)
-            if call.denial is not None:
-                policy = call.denial.policy
-                needs.setdefault((call.caller, Subject(policy.kind, policy.name, policy.namespace)), call)
+            if call.obstacle is not None:
+                needs.setdefault((call.caller, call.obstacle.policy), call)
     for (dependent, needed), call in needs.items():
         if dependent == needed:
             continue
@@ -102,7 +105,7 @@ def facts_of(calls: Iterable[Call]) -> Iterator[Fact]:
 def _fact(call: Call) -> CallFact:
     failed, destination = call.failed, call.destination
     target, callee = destination.target or Subject(""), next(iter(destination.workloads), Subject(""))
-    policy = call.denial.policy if call.denial else None
+    obstacle = call.obstacle or Obstacle("", Subject(""))
     return CallFact(
         namespace=call.caller.namespace,
         workload_kind=call.caller.kind,
@@ -116,12 +119,13 @@ def _fact(call: Call) -> CallFact:
         target=target.name,
         callee_kind=callee.kind,
         callee=callee.name,
-        problem=destination.problem or ("denied" if policy else ""),
+        problem=destination.problem or obstacle.problem,
         served=", ".join(destination.served),
         near=destination.near,
-        policy=policy.name if policy else "",
-        policy_namespace=policy.namespace if policy else "",
-        direction=call.denial.direction if call.denial else "",
+        policy_kind=obstacle.policy.kind,
+        policy=obstacle.policy.name,
+        policy_namespace=obstacle.policy.namespace,
+        direction=obstacle.direction,
         declared_in=call.declared.place,
         declared=call.declared.value,
         count=failed.count,
@@ -144,16 +148,32 @@ def _declared(
     return port or Declared("", "")
 
 
-def _denial(index: Index, pod: Seen[Pod] | None, failed: FailedCall, destination: Destination) -> Denial | None:
-    if pod is None or failed.error not in _HAD_TIME:
+def _obstacle(
+    index: Index, mesh: MeshObstacles, pod: Seen[Pod] | None, failed: FailedCall, destination: Destination
+) -> Obstacle | None:
+    """Return what lies between caller and callee: a NetworkPolicy, or what a mesh asks of the two."""
+    if pod is None:
         return None
     if failed.error == "name-failed":
-        return lacks_dns(index, pod)
+        return _denied(lacks_dns(index, pod))
     if destination.problem or not destination.pods:
         return None
-    port = failed.port
-    verdicts = [denial(index, pod, callee, port) for callee in destination.pods]
-    return verdicts[0] if all(verdicts) else None
+    if failed.error == "forbidden":
+        return mesh.of_request(pod, destination.pods[0])
+    if failed.error in _HAD_TIME:
+        verdicts = [denial(index, pod, callee, failed.port) for callee in destination.pods]
+        if all(verdicts):
+            return _denied(verdicts[0])
+    if failed.error in _OF_TLS and destination.target is not None:
+        return mesh.of_connection(pod, destination.pods[0], destination.target, failed.port)
+    return None
+
+
+def _denied(denied: Denial | None) -> Obstacle | None:
+    if denied is None:
+        return None
+    policy = denied.policy
+    return Obstacle("denied", Subject(policy.kind, policy.name, policy.namespace), denied.direction)
 
 
 def _template(index: Index, caller: Subject) -> PodSpec | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from facts.cluster.index import Index
-from facts.cluster.injections import chaos_mesh, feature_flags, litmus, mesh
+from facts.cluster.injections import chaos_mesh, feature_flags, litmus, virtual_services
 from facts.cluster.injections.injection import Injection
 from facts.cluster.objects import CustomObject
 from facts.cluster.whole_objects import whole_objects
@@ -12,7 +12,7 @@ from facts.model.schema.domains.injections import InjectionFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
-_TOOLS = (chaos_mesh, feature_flags, litmus, mesh)
+_TOOLS = (chaos_mesh, feature_flags, litmus, virtual_services)
 _KINDS = frozenset(kind for tool in _TOOLS for kind in tool.KINDS)
 
 _STRENGTH, _PARTLY = 0.95, 0.6

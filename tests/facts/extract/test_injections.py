@@ -133,9 +133,10 @@ def test_an_engine_of_litmus_names_its_application() -> None:
     ],
 )
 def test_a_fault_of_a_virtual_service_hits_those_who_call(
+    *,
     match: list[Object] | None,
     percentage: Object,
-    partly: bool,  # noqa: FBT001
+    partly: bool,
 ) -> None:
     """It is about the Service, and about all calls unless it selects some."""
     found = only(_with(_virtual_service({"abort": {"httpStatus": 503, **percentage}}, match)), "injection")

@@ -108,7 +108,7 @@ def test_services_that_nobody_listed_are_not_missed() -> None:
 
 
 @pytest.mark.parametrize(("name", "needed"), [("PAYMENT_ADDR", True), ("OTEL_EXPORTER_ADDR", False)])
-def test_a_workload_in_trouble_needs_what_it_is_configured_to_call(name: str, needed: bool) -> None:  # noqa: FBT001
+def test_a_workload_in_trouble_needs_what_it_is_configured_to_call(*, name: str, needed: bool) -> None:
     """But not where it only sends its traces."""
     found = facts(_seen(_spec(_env(**{name: "payment:50051"})), *_payment(), broken=True), "dependency")
     ends = {(each["from_name"], each["how"], each["to_kind"], each["to_name"]) for each in found}

@@ -50,17 +50,25 @@ class CallFact(TypedFact, frozen=True, kw_only=True):
                 "selector-matches-nothing",
                 "no-endpoints",
                 "denied",
+                "mtls-required",
+                "mtls-disabled",
+                "mtls-unanswered",
+                "unauthorized",
             ),
         ),
     ] = ""
     served: Annotated[str, Meaning("ports that the target serves, comma separated", "9092 (broker)")] = ""
     near: Annotated[str, Meaning("Service that may be meant where there is none of this name, or empty", "")] = ""
-    policy: Annotated[str, Meaning("NetworkPolicy that denies the call, or empty", "")] = ""
+    policy_kind: Annotated[
+        str,
+        Meaning("kind of what denies the call: NetworkPolicy, PeerAuthentication, DestinationRule, ..., or empty", ""),
+    ] = ""
+    policy: Annotated[str, Meaning("its name, or empty", "")] = ""
     policy_namespace: Annotated[str, Meaning("its namespace", "")] = ""
     direction: Annotated[
         str,
         Meaning(
-            "what that policy isolates: ingress of the callee or egress of the caller",
+            "what a NetworkPolicy isolates: ingress of the callee or egress of the caller",
             "",
             values=("", "ingress", "egress"),
         ),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from facts.cluster.index import Index
 from facts.cluster.injections.injection import Injection, in_words
+from facts.cluster.mesh.hosts import service_of_host
 from facts.cluster.whole_objects import Key, WholeObject, section, sections
 from facts.model.values import Subject
 
@@ -67,17 +68,3 @@ def _targets(spec: WholeObject, route: WholeObject, namespace: str) -> list[Subj
     named = spec.get("hosts")
     hosts = [host for host in hosts if host] or [str(host) for host in (named if isinstance(named, list) else [])]
     return sorted({service_of_host(host, namespace) for host in hosts if host and "*" not in host})
-
-
-def service_of_host(host: str, namespace: str) -> Subject:
-    """Return the Service that a host of an object in `namespace` means; the host itself when it is outside.
-
-    >>> service_of_host("reviews", "shop"), service_of_host("pay.bank.svc.cluster.local", "shop").namespace
-    (Subject(kind='Service', name='reviews', namespace='shop'), 'bank')
-    """
-    labels = host.lower().rstrip(".").split(".")
-    if len(labels) == 1:
-        return Subject("Service", labels[0], namespace)
-    if len(labels) > 2 and labels[2] == "svc":
-        return Subject("Service", labels[0], labels[1])
-    return Subject("ServiceEntry", host)
