@@ -58,8 +58,7 @@ def concern_of(index: Index, calls: Iterable[Call]) -> Concern:
     for call in calls:
         if not call.caller.name:
             continue
-        began = seconds_of(call.failed.first) if call.failed.line else None
-        found.add(Dependent(call.caller, began))
+        found.add(Dependent(call.caller, seconds_of(call.failed.first)))
         if call.destination.target is not None:
             needs.setdefault(call.caller, set()).add(call.destination.target)
             needs.setdefault(call.destination.target, set()).update(call.destination.workloads)
