@@ -6,7 +6,7 @@ A change counts when it is of something in trouble, or of what that depends on o
 
 from collections.abc import Iterable, Iterator
 
-from facts.cluster.changes import edits, nodes, releases, rollouts
+from facts.cluster.changes import commits, edits, nodes, releases, rollouts
 from facts.cluster.changes.change import Change, Concern, Dependent, concern
 from facts.cluster.dependencies import dependencies
 from facts.cluster.index import Index
@@ -24,7 +24,7 @@ WINDOW = 3600.0
 SLACK = 5.0
 """Seconds by which clocks differ, and by which a controller may write later than what it brought about."""
 
-_SOURCES = (rollouts.changes, edits.changes, nodes.changes, releases.changes)
+_SOURCES = (rollouts.changes, edits.changes, nodes.changes, releases.changes, commits.changes)
 
 
 def changes_of(index: Index, calls: Iterable[Call]) -> Iterator[Fact]:
@@ -105,8 +105,8 @@ def _fact(change: Change, dependent: Dependent, seconds: float) -> Fact:
 
 def _proof(change: Change, ago: str) -> str:
     """Return the change in one line: "env PAYMENT_ADDR: payment:50051 -> payment:5051, revision 7, 6 minutes before"."""
-    if change.action == "created":
-        values = "created"
+    if change.action in ("created", "deleted"):
+        values = change.action
     elif change.before or change.after:
         values = f"{change.before or '(none)'} -> {change.after or '(none)'}"
         if not change.before and not change.revision:
@@ -115,7 +115,9 @@ def _proof(change: Change, ago: str) -> str:
         values = "written"
     parts = [
         f"{change.field}: {values}",
-        f"revision {change.revision}" if change.revision and change.revision != change.after else "",
+        f"revision {change.revision}"
+        if change.revision and change.what != "git" and change.revision != change.after
+        else "",
         f"by {change.manager}" if change.manager else "",
         ago,
     ]

@@ -4,10 +4,12 @@ import os
 import select
 import stat
 import sys
+import time
 from collections.abc import Sequence
 from functools import partial
 
 import click
+import msgspec
 
 from facts.collect.collector import Request
 from facts.model.errors import EvidenceError, UsageError
@@ -35,10 +37,33 @@ def observe(paths: Sequence[str], live: Live) -> tuple[Snapshot, ...]:
     if not paths and not live.is_chosen() and _is_piped():
         paths = ["-"]
     if paths:
-        return (read_snapshot(paths),)
+        return (_with_commits(read_snapshot(paths), live.git),)
     requests = requests_of(live)
     with looking():
-        return look(requests)
+        return tuple(_with_commits(snapshot, live.git) for snapshot in look(requests))
+
+
+def _with_commits(snapshot: Snapshot, directories: Sequence[str]) -> Snapshot:
+    """Return `snapshot` with the commits around its moment, of repositories in `directories`."""
+    if not directories:
+        return snapshot
+    from facts.cluster.store import Store  # noqa: PLC0415 - only where commits are asked for
+    from facts.collect.git.history import read_commits  # noqa: PLC0415
+    from facts.snapshot.redaction.redact import redact_snapshot  # noqa: PLC0415
+
+    moment = Store(snapshot).now or time.time()
+    found = [read_commits(directory, moment) for directory in directories]
+    read = redact_snapshot(
+        Snapshot(
+            tuple(observation for each in found for observation in each.observations),
+            tuple(coverage for each in found for coverage in each.coverage),
+        )
+    )
+    return msgspec.structs.replace(
+        snapshot,
+        observations=(*snapshot.observations, *read.observations),
+        coverage=(*snapshot.coverage, *read.coverage),
+    )
 
 
 def read_snapshot(paths: Sequence[str]) -> Snapshot:

@@ -13,7 +13,10 @@ from kb.live.kubeconfigs import Context, contexts_of
 
 
 class Live(msgspec.Struct, frozen=True):
-    """Which live clusters to look at, for how long at most (seconds), and how to enter their machines."""
+    """Which live clusters to look at, for how long at most (seconds), and how to enter their machines.
+
+    `git` are folders of repositories that hold manifests; they go with evidence that is given, too.
+    """
 
     kubeconfig: str | None = None
     context: str | None = None
@@ -28,6 +31,7 @@ class Live(msgspec.Struct, frozen=True):
     ssh_key: str | None = None
     ssh_port: int | None = None
     helm_values: bool = False
+    git: tuple[str, ...] = ()
 
     def is_chosen(self) -> bool:
         """Return True if an option names a live cluster."""

@@ -61,6 +61,13 @@ def live_options(function: _Function) -> _Function:
     """Add the options that choose live clusters, and say how to look at them."""
     for option in (
         click.option(
+            "--git",
+            multiple=True,
+            type=click.Path(exists=True, file_okay=False),
+            metavar="DIR",
+            help="Read commits near the incident that touch manifests, from this repository. Repeatable.",
+        ),
+        click.option(
             "--helm-values", is_flag=True, help="Ask your own helm for history and values of releases in trouble."
         ),
         click.option(

@@ -280,3 +280,52 @@ def test_the_revision_of_a_tool_is_told_about_its_workload() -> None:
         "bbb",
         "Argo CD",
     )
+
+
+def _commit(moment: str = ROLLED, **change: str) -> Object:
+    """Return a commit as `--git` reads it."""
+    spec = {"repository": "manifests", "subject": "new port", "changes": [change]}
+    return {"kind": "Commit", "metadata": {"name": "e3d928c7e23a", "creationTimestamp": moment}, "spec": spec}
+
+
+ENV_COMMIT = {"field": "env PAYMENT_ADDR", "before": "payment:50051", "after": "payment:5051"}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"path": "deploy/web.yaml", "kind": "Deployment", "name": "web", "namespace": "demo"},
+        {"path": "deploy/all.yaml", "kind": "Deployment", "name": "web", "namespace": ""},
+        {"path": "charts/web/values.yaml", "kind": "", "name": "", "namespace": ""},
+    ],
+    ids=["the object", "an object without a namespace", "the folder of its chart"],
+)
+def test_a_commit_that_touches_what_is_in_trouble_is_told(where: dict[str, str]) -> None:
+    """With its difference, its hash and how to revert it."""
+    deployment = workload(status={"replicas": 1})
+    change = only(evidence(deployment, _pod(2, ready=False), _commit(**where, **ENV_COMMIT)), "change")
+    assert (change["what"], change["name"], change["revision"], change["undo"]) == (
+        "git",
+        "web",
+        "e3d928c7e23a",
+        "git revert e3d928c7e23a",
+    )
+    assert (change["from"], change["to"], change["before_onset_seconds"]) == ("payment:50051", "payment:5051", 360)
+
+
+@pytest.mark.parametrize(
+    ("where", "moment"),
+    [
+        ({"path": "deploy/db.yaml", "kind": "Deployment", "name": "db", "namespace": "demo"}, ROLLED),
+        ({"path": "deploy/web.yaml", "kind": "Deployment", "name": "web", "namespace": "other"}, ROLLED),
+        ({"path": "charts/db/values.yaml", "kind": "", "name": "", "namespace": ""}, ROLLED),
+        ({"path": "deploy/web.yaml", "kind": "Deployment", "name": "web", "namespace": "demo"}, "2026-03-01T08:00:00Z"),
+        ({"path": "deploy/web.yaml", "kind": "Deployment", "name": "web", "namespace": "demo"}, "2026-03-01T11:58:00Z"),
+    ],
+    ids=["another object", "another namespace", "another chart", "hours before", "afterwards"],
+)
+def test_other_commits_are_not(where: dict[str, str], moment: str) -> None:
+    """Of other objects, or at other times."""
+    deployment = workload(status={"replicas": 1})
+    found = evidence(deployment, _pod(2, ready=False), _commit(moment, **where, **ENV_COMMIT))
+    assert facts(found, "change") == []

@@ -1,0 +1,1 @@
+"""Commits of a repository that hold the manifests of a cluster."""
