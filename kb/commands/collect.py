@@ -44,11 +44,12 @@ Exit status: 0 saved; 1 nothing of a cluster could be observed (why is saved all
 @live_options
 def command(output: Path | None, anonymize: bool, **live: object) -> int:
     """Look, save, and say what was saved."""
-    requests = requests_of(msgspec.convert(live, Live))
+    options = msgspec.convert(live, Live)
+    requests = requests_of(options)
     if output is not None and not output.absolute().parent.is_dir():
         raise CollectError(f"{output}: there is no such folder; choose another place")
     with looking():
-        snapshots = look(requests)
+        snapshots = look(requests, options.git)
     if anonymize:
         from facts.snapshot.anonymizing.anonymize import anonymize as without_names
 

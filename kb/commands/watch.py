@@ -111,9 +111,9 @@ def command(
 
 def _observe(evidence: Sequence[str], options: Live, *, is_first: bool) -> tuple[Snapshot, ...]:
     if not evidence:
-        return look(requests_of(options))
+        return look(requests_of(options), options.git)
     try:
-        return (read_snapshot(evidence),)
+        return (read_snapshot(evidence, options.git),)
     except EvidenceError as error:
         if is_first:
             raise

@@ -37,10 +37,48 @@ def observe(paths: Sequence[str], live: Live) -> tuple[Snapshot, ...]:
     if not paths and not live.is_chosen() and _is_piped():
         paths = ["-"]
     if paths:
-        return (_with_commits(read_snapshot(paths), live.git),)
+        return (read_snapshot(paths, live.git),)
     requests = requests_of(live)
     with looking():
-        return tuple(_with_commits(snapshot, live.git) for snapshot in look(requests))
+        return look(requests, live.git)
+
+
+def read_snapshot(paths: Sequence[str], git: Sequence[str] = ()) -> Snapshot:
+    """Return the snapshot of `paths`, "-" among them for standard input, with commits of the repositories `git`.
+
+    Secrets are redacted. Raises EvidenceError.
+    """
+    from facts.read.evidence import read_evidence  # noqa: PLC0415 - the readers are not needed for a live cluster
+
+    content = _standard_input() if "-" in paths else None
+    if content is not None and not content.strip() and len(paths) == 1:
+        raise EvidenceError("standard input is empty; pipe evidence in, name files, or choose a cluster with --context")
+    return _with_commits(read_evidence(paths, content), git)
+
+
+def look(requests: Sequence[Request], git: Sequence[str] = ()) -> tuple[Snapshot, ...]:
+    """Return a snapshot of each of `requests`, looked at side by side, with commits of the repositories `git`.
+
+    A cluster that hangs costs only itself.
+    """
+    if len(requests) == 1:
+        return (_with_commits(_look(requests[0]), git),)
+    from facts.collect.collect import STOP_GRACE  # noqa: PLC0415 - slow to import, and only a live cluster needs it
+    from facts.collect.concurrency.parallel import run_all  # noqa: PLC0415
+
+    rounds = -(-len(requests) // _AT_ONCE)
+    seconds = rounds * (max(request.timeout for request in requests) + _GRACE)
+    found = run_all([partial(_look, request) for request in requests], _AT_ONCE, seconds, 3 * STOP_GRACE)
+    seen = (one or _untold(request) for one, request in zip(found, requests, strict=True))
+    return tuple(_with_commits(snapshot, git) for snapshot in seen)
+
+
+def _look(request: Request) -> Snapshot:
+    from facts.collect.collect import collect  # noqa: PLC0415 - slow to import, and only a live cluster needs it
+    from facts.collect.concurrency.progress import part_of  # noqa: PLC0415
+
+    with part_of(request.cluster):
+        return collect(request)
 
 
 def _with_commits(snapshot: Snapshot, directories: Sequence[str]) -> Snapshot:
@@ -64,37 +102,6 @@ def _with_commits(snapshot: Snapshot, directories: Sequence[str]) -> Snapshot:
         observations=(*snapshot.observations, *read.observations),
         coverage=(*snapshot.coverage, *read.coverage),
     )
-
-
-def read_snapshot(paths: Sequence[str]) -> Snapshot:
-    """Return the snapshot of `paths`, "-" among them for standard input; secrets are redacted. Raises EvidenceError."""
-    from facts.read.evidence import read_evidence  # noqa: PLC0415 - the readers are not needed for a live cluster
-
-    content = _standard_input() if "-" in paths else None
-    if content is not None and not content.strip() and len(paths) == 1:
-        raise EvidenceError("standard input is empty; pipe evidence in, name files, or choose a cluster with --context")
-    return read_evidence(paths, content)
-
-
-def look(requests: Sequence[Request]) -> tuple[Snapshot, ...]:
-    """Return a snapshot of each of `requests`, looked at side by side; one that hangs costs only itself."""
-    if len(requests) == 1:
-        return (_look(requests[0]),)
-    from facts.collect.collect import STOP_GRACE  # noqa: PLC0415 - slow to import, and only a live cluster needs it
-    from facts.collect.concurrency.parallel import run_all  # noqa: PLC0415
-
-    rounds = -(-len(requests) // _AT_ONCE)
-    seconds = rounds * (max(request.timeout for request in requests) + _GRACE)
-    found = run_all([partial(_look, request) for request in requests], _AT_ONCE, seconds, 3 * STOP_GRACE)
-    return tuple(one or _untold(request) for one, request in zip(found, requests, strict=True))
-
-
-def _look(request: Request) -> Snapshot:
-    from facts.collect.collect import collect  # noqa: PLC0415 - slow to import, and only a live cluster needs it
-    from facts.collect.concurrency.progress import part_of  # noqa: PLC0415
-
-    with part_of(request.cluster):
-        return collect(request)
 
 
 def _untold(request: Request) -> Snapshot:

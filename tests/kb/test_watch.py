@@ -44,9 +44,9 @@ def test_what_changes_is_told_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     states = iter([desk.evidence.read_text(), "all is well\n", "all is well\n"])
     read = read_snapshot
 
-    def changing(paths: tuple[str, ...]) -> object:
+    def changing(paths: tuple[str, ...], git: tuple[str, ...]) -> object:
         desk.evidence.write_text(next(states))
-        return read(paths)
+        return read(paths, git)
 
     monkeypatch.setattr("kb.commands.watch.read_snapshot", changing)
     lines = [re.sub(AT, "", line) for line in watch(desk, desk.evidence, "--count", "3").output.splitlines()]
@@ -57,8 +57,8 @@ def test_evidence_that_goes_away_is_told_and_not_fatal(desk: Desk, monkeypatch: 
     """A file that cannot be read for a while does not end the watch, and clears nothing."""
     read, looks = read_snapshot, iter([True, False, True])
 
-    def flaky(paths: tuple[str, ...]) -> object:
-        return read(paths if next(looks) else ("/no/such",))
+    def flaky(paths: tuple[str, ...], git: tuple[str, ...]) -> object:
+        return read(paths if next(looks) else ("/no/such",), git)
 
     monkeypatch.setattr("kb.commands.watch.read_snapshot", flaky)
     result = watch(desk, desk.evidence, "--count", "3")
