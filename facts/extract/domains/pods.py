@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from facts.cluster.index import Index
 from facts.cluster.node_health import ready_of
 from facts.cluster.objects import Container, ContainerStatus, Node, Pod, condition_of
-from facts.cluster.pod_health import TroubledPod, app_of
+from facts.cluster.pod_health import YOUNG, TroubledPod, app_of
 from facts.cluster.pod_status import is_ready, restarts_of
 from facts.model.schema.domains.pods import ContainerFact, PodFact
 from facts.model.schema.new_fact import new_fact
@@ -41,8 +41,21 @@ def _pod(index: Index, pod: TroubledPod) -> Fact:
         dns_policy=body.spec.dns_policy,
         scheduler="" if body.spec.scheduler_name == _DEFAULT_SCHEDULER else body.spec.scheduler_name,
         node_ready=ready_of(node.body) if node else "",
+        lingering=_lingering(index, pod),
     )
     return new_fact(attributes, pod.seen.source, f"STATUS {pod.status} {attributes.message}".strip())
+
+
+def _lingering(index: Index, pod: TroubledPod) -> str:
+    """Return the containers for which a Pod of a Job goes on though its work is done for a while."""
+    statuses = pod.seen.body.status.container_statuses
+    ended = [each.state.terminated for each in statuses if each.state.terminated]
+    running = [each.name for each in statuses if each.state.running]
+    if pod.workload_kind not in ("Job", "CronJob") or not ended or len(ended) + len(running) < len(statuses):
+        return ""
+    ages = [index.store.age(each.finished_at) for each in ended]
+    done = all(each.exit_code == 0 for each in ended) and all(age is None or age >= YOUNG for age in ages)
+    return ", ".join(running) if done else ""
 
 
 def _failing_message(pod: Pod) -> str:

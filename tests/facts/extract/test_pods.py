@@ -9,6 +9,7 @@ from tests.facts.given import (
     JUST_NOW,
     LONG_AGO,
     MINUTES_AGO,
+    Object,
     checked,
     condition,
     container,
@@ -106,6 +107,7 @@ def test_a_crashing_pod_tells_everything() -> None:
         "dns_policy": "",
         "scheduler": "",
         "node_ready": "Unknown",
+        "lingering": "",
     }
     fact = only(found, "container")
     assert (fact["state"], fact["reason"], fact["last_reason"], fact["exit_code"]) == (
@@ -269,3 +271,22 @@ def test_a_pod_is_as_old_as_a_table_shows() -> None:
         "spec: {containers: [{name: app}]}\nstatus: {phase: Pending}\n"
     )
     assert only(checked(read(text)), "pod")["status"] == "Pending"
+
+
+def _of_job(*statuses: Object) -> Object:
+    return pod("load-x2x4n", owner=("Job", "load"), statuses=list(statuses), labels={"job-name": "load"})
+
+
+@pytest.mark.parametrize(
+    ("work", "lingering"),
+    [
+        (container("load", ready=False, state=terminated(0, "Completed")), "proxy"),
+        (container("load", ready=False, state=terminated(1)), ""),
+        (container("load", ready=False, state=terminated(0, "Completed", finished=JUST_NOW)), ""),
+        (container("load", ready=False), ""),
+    ],
+    ids=["done", "failed", "done just now", "at work"],
+)
+def test_a_sidecar_that_outlives_the_work_of_a_job_is_told(work: Object, lingering: str) -> None:
+    """It keeps the Pod, and the Job, from ending."""
+    assert only(evidence(_of_job(work, container("proxy"))), "pod")["lingering"] == lingering

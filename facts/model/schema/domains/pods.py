@@ -65,6 +65,10 @@ class PodFact(OfPod, frozen=True, kw_only=True):
     node_ready: Annotated[
         str, Meaning('Ready status of its node, as `ready` of a node, or "" when not known', "True")
     ] = ""
+    lingering: Annotated[
+        str,
+        Meaning("containers that still run in a Pod of a Job whose other containers are done, or empty", "istio-proxy"),
+    ] = ""
 
 
 class ContainerFact(OfPod, frozen=True, kw_only=True):
