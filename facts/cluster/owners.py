@@ -33,8 +33,12 @@ def owner_of_pod(store: Store, pod: Seen[Pod]) -> Owner:
         return ("Pod", pod.name)
     guess = guessed_owner(store, pod.namespace, pod.name, pod.body.spec.node_name)
     status = pod.body.status
-    if guess[0] == "DaemonSet" and status.phase in ("Succeeded", "Failed") and not status.reason:
-        return ("Job", guess[1])  # Pods of a DaemonSet are started again, they do not end
+    ended = any(
+        each.state.terminated and each.state.terminated.reason == "Completed" and not each.restart_count
+        for each in status.container_statuses
+    )
+    if guess[0] == "DaemonSet" and (ended or status.phase in ("Succeeded", "Failed")) and not status.reason:
+        return ("Job", guess[1])  # containers of a DaemonSet are started again, they do not end
     return guess
 
 
