@@ -10,9 +10,13 @@ from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact, ObservationKind
 
 _WRONG = re.compile(
-    r"(?P<source>(?:\d+\.){3}\d+)(?:\.\d+)? > (?P<target>(?:\d+\.){3}\d+)(?:\.(?P<port>\d+))?: .{0,120}?"
+    r"(?P<source>(?:\d+\.){3}\d+|[A-Za-z][\w.-]*?)(?:\.[\w-]+)? > (?P<target>(?:\d+\.){3}\d+|[A-Za-z][\w.-]*?)(?:\.(?P<port>[\w-]+))?: .{0,120}?"
     r"(?:bad (?P<udp>udp|tcp|icmp6?) cksum|cksum 0x[0-9a-f]+ \((?P<tcp>incorrect))"
 )
+
+
+_SERVICES = {"domain": 53, "vxlan": 4789, "geneve": 6081, "otv": 8472}
+"""Ports as tcpdump names them, of those that matter."""
 
 
 def extract(index: Index) -> Iterator[Fact]:
@@ -23,7 +27,7 @@ def extract(index: Index) -> Iterator[Fact]:
         found = Counter[tuple[str, str, str, int]]()
         texts: dict[tuple[str, str, str, int], str] = {}
         for line in _WRONG.finditer(observation.body.decode(errors="replace")):
-            key = (line["source"], line["target"], line["udp"] or "tcp", int(line["port"] or 0))
+            key = (line["source"], line["target"], line["udp"] or "tcp", _port(line["port"] or ""))
             found[key] += 1
             texts.setdefault(key, line[0])
         for (source, target, protocol, port), count in sorted(found.items()):
@@ -36,3 +40,7 @@ def extract(index: Index) -> Iterator[Fact]:
                 count=count,
             )
             yield new_fact(fact, f"{observation.source} {source} > {target}", texts[source, target, protocol, port])
+
+
+def _port(shown: str) -> int:
+    return int(shown) if shown.isdecimal() else _SERVICES.get(shown, 0)
