@@ -13,6 +13,8 @@ from facts.model.values import Fact
 _SYSCTL = re.compile(r"^hw\.(ncpu|memsize)[:=]\s*(\d+)", re.MULTILINE)
 _MEMORY = re.compile(r"^Mem:\s+(\d+)", re.MULTILINE)
 _MEGABYTE = 1024 * 1024
+_OFF = frozenset(("stopped", "suspended"))
+"""States of a VM that somebody has to start. One that is paused or in an unknown state has a process."""
 
 
 def extract(index: Index) -> Iterator[Fact]:
@@ -50,7 +52,7 @@ def _host(store: Store, machines: tuple[VirtualMachine, ...]) -> Fact:
         vms_total=len(machines),
         vms_running=len(running),
         overcommitted=" and ".join(over),
-        all_stopped=not running,
+        all_stopped=all(machine.state in _OFF for machine in machines),
     )
     proof = f"{len(running)} of {len(machines)} VMs run: {vcpu} virtual of {cpu} CPUs, {given} of {memory} MB"
     return new_fact(attributes, f"{machines[0].source} host {name}", proof)

@@ -56,7 +56,9 @@ def test_wrong_checksums_are_counted(line: str, protocol: str) -> None:
     assert facts(_pasted(right), "bad_checksum") == []
 
 
-@pytest.mark.parametrize(("shown", "port"), [("otv", 8472), ("vxlan", 4789), ("domain", 53), ("8285", 8285), ("rtsp", 0)])
+@pytest.mark.parametrize(
+    ("shown", "port"), [("otv", 8472), ("vxlan", 4789), ("domain", 53), ("8285", 8285), ("rtsp", 0)]
+)
 def test_names_of_hosts_and_ports_are_read(shown: str, port: int) -> None:
     """Without -n tcpdump prints names."""
     line = f"    w1.corp.40029 > w2.corp.{shown}: [bad udp cksum 0xa7b8 -> 0x1f23!] OTV, overlay 0, instance 1\n"

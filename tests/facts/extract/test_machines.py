@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.model.values import Coverage, CoverageState
-from tests.facts.given import command, evidence, facts, kinds, metadata, node, only, pod
+from tests.facts.given import checked, command, evidence, facts, kinds, metadata, node, only, pod
+from tests.facts.reading import read
 
 TART = """Source Name                          Disk Size Accessed     State
 local  prod-master                   50   12   2 hours ago  running
@@ -295,3 +296,12 @@ COMMANDS = ("ping", "ssh", "systemctl status", "tart list", "tart get", "tart ip
 def test_no_output_breaks_a_parser(name: str, text: str) -> None:
     """Whatever a command printed, its facts are as declared, or there are none."""
     evidence(more=(command("tart list", TART), command(name, text, target="prod-master", role="host")))
+
+
+@pytest.mark.parametrize(
+    ("state", "off"), [("Stopped", True), ("Suspended", True), ("Unknown", False), ("Running", False)]
+)
+def test_a_vm_in_an_unknown_state_is_not_off(state: str, off: bool) -> None:  # noqa: FBT001
+    """Only VMs that are stopped or suspended tell of a host that was restarted."""
+    text = f"$ multipass list\nName                    State             IPv4             Image\nw1                      {state:17} --               Ubuntu 22.04 LTS\n"
+    assert only(checked(read(text)), "vm_host")["all_stopped"] is off

@@ -60,7 +60,7 @@ class VmHostFact(TypedFact, frozen=True, kw_only=True):
             "what is promised beyond what is there", "cpu and memory", values=("", "cpu", "memory", "cpu and memory")
         ),
     ] = ""
-    all_stopped: Annotated[bool, Meaning("there are VMs, and none of them runs", False)] = False
+    all_stopped: Annotated[bool, Meaning("there are VMs, and all of them are off: stopped or suspended", False)] = False
 
 
 class DhcpLeasesFact(TypedFact, frozen=True, kw_only=True):
