@@ -40,6 +40,42 @@ def denial(index: Index, caller: Seen[Pod], callee: Seen[Pod], port: int) -> Den
     return None
 
 
+def closed_outwards(index: Index, caller: Seen[Pod], host: str, port: int) -> Denial | None:
+    """Return the policy that keeps `caller` from a host that is no known Pod: no rule of its egress lets `port` out there.
+
+    A private address or a name without a public domain may be a Service or a Pod that the evidence lacks. Then the port
+    behind it and its labels are not known, and only an egress that lets nothing but DNS out is one that denies it.
+    """
+    isolating = _isolating(index, caller, "egress")
+    if not isolating or caller.body.spec.host_network:
+        return None
+    rules = [rule for policy in isolating for rule in _list((policy.body.spec or {}).get("egress"))]
+    outside = _is_outside(host)
+    if any(_lets_out(rule, host, port) if outside else not _only_dns(rule) for rule in rules):
+        return None
+    return Denial(min(isolating, key=lambda each: each.name), "egress")
+
+
+def _is_outside(host: str) -> bool:
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".svc", ".local", ".internal", ".lan")) and host.count(".") > 1
+
+
+def _lets_out(rule: dict[str, Any], host: str, port: int) -> bool:
+    if not _port_allowed(rule, {port} if port else set()):
+        return False
+    peers = _list(rule.get("to"))
+    blocks = [block for peer in peers if isinstance(block := peer.get("ipBlock"), dict)]
+    return not peers or any(_in_block(block, host) for block in blocks)
+
+
+def _only_dns(rule: dict[str, Any]) -> bool:
+    ports = [each.get("port") for each in _list(rule.get("ports"))]
+    return bool(ports) and all(port in (DNS, "dns", "dns-tcp") for port in ports)
+
+
 def lacks_dns(index: Index, caller: Seen[Pod]) -> Denial | None:
     """Return the policy that keeps a Pod from every name server: its egress is isolated, and no rule allows port 53."""
     isolating = _isolating(index, caller, "egress")
@@ -55,9 +91,9 @@ def _isolating(index: Index, pod: Seen[Pod], direction: str) -> list[Seen[Networ
 
 def _isolates(policy: Seen[NetworkPolicy], pod: Seen[Pod], direction: str) -> bool:
     spec = policy.body.spec
-    if spec is None or not policy.full:
+    types = spec.get("policyTypes") if spec is not None else None
+    if spec is None or not (policy.full or types):  # a table of policies shows neither types nor rules
         return False
-    types = spec.get("policyTypes")
     applies = (
         direction.capitalize() in types
         if isinstance(types, list) and types
@@ -89,6 +125,8 @@ def _is_peer(index: Index, namespace: str, peer: dict[str, Any], pod: Seen[Pod])
             return True  # its labels are not known: nothing is denied on a guess
         if not matches(spaces, labels):
             return False
+    if pods and not pod.full and not labels_of(pod.body):
+        return True  # a table without labels: nothing is denied on a guess
     return pods is None or matches(pods, labels_of(pod.body))
 
 

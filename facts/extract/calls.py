@@ -14,7 +14,7 @@ from facts.cluster.destinations import Destination, Destinations
 from facts.cluster.index import Index
 from facts.cluster.mesh.obstacle import MeshObstacles, Obstacle
 from facts.cluster.objects import Pod, PodSpec, Workload
-from facts.cluster.policy_verdict import Denial, denial, lacks_dns
+from facts.cluster.policy_verdict import Denial, closed_outwards, denial, lacks_dns
 from facts.cluster.store import Seen
 from facts.model.schema.domains.calls import CallFact
 from facts.model.schema.domains.dependencies import DependencyFact
@@ -32,6 +32,9 @@ _STRENGTH = 0.9
 
 _HAD_TIME = frozenset(("timeout", "host-unreachable", "unavailable", "refused", "name-failed", "reset"))
 """What a call looks like that a policy keeps from its target: dropped by most, rejected by some plugins."""
+
+_DROPPED = frozenset(("timeout", "host-unreachable"))
+"""What a call looks like whose packets are dropped on the way."""
 
 _OF_TLS = frozenset(("reset", "unavailable", "refused", "timeout", "protocol-mismatch", "untrusted"))
 """What a call looks like whose two sides do not agree on TLS."""
@@ -84,8 +87,8 @@ def facts_of(calls: Iterable[Call]) -> Iterator[Fact]:
             needs.setdefault((call.caller, target), call)
             for workload in call.destination.workloads:
                 needs.setdefault((target, workload), call)
-            if call.obstacle is not None:
-                needs.setdefault((call.caller, call.obstacle.policy), call)
+        if call.caller.name and call.obstacle is not None:
+            needs.setdefault((call.caller, call.obstacle.policy), call)
     for (dependent, needed), call in needs.items():
         if dependent == needed:
             continue
@@ -153,9 +156,11 @@ def _obstacle(
 ) -> Obstacle | None:
     """Return what lies between caller and callee: a NetworkPolicy, or what a mesh asks of the two."""
     if pod is None:
-        return None
+        return _denied_to_all(index, failed, destination)
     if failed.error == "name-failed":
         return _denied(lacks_dns(index, pod))
+    if destination.target is None and not destination.problem and failed.error in _DROPPED:
+        return _denied(closed_outwards(index, pod, failed.host, failed.port))
     if destination.problem or not destination.pods:
         return None
     if failed.error == "forbidden":
@@ -167,6 +172,20 @@ def _obstacle(
     if failed.error in _OF_TLS and destination.target is not None:
         return mesh.of_connection(pod, destination.pods[0], destination.target, failed.port)
     return None
+
+
+def _denied_to_all(index: Index, failed: FailedCall, destination: Destination) -> Obstacle | None:
+    """Return the policy that keeps every other Pod of the callee's namespace from it, for a caller that is not known."""
+    if failed.error not in _DROPPED or destination.problem or not destination.pods:
+        return None
+    callees = {(callee.namespace, callee.name) for callee in destination.pods}
+    callers = [
+        pod
+        for pod in index.pods.by_namespace.get(destination.pods[0].namespace, ())
+        if (pod.namespace, pod.name) not in callees
+    ]
+    verdicts = [denial(index, pod, callee, failed.port) for pod in callers for callee in destination.pods]
+    return _denied(verdicts[0]) if verdicts and all(verdicts) else None
 
 
 def _denied(denied: Denial | None) -> Obstacle | None:

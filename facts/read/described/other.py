@@ -139,8 +139,7 @@ def _policy(outline: Entry) -> dict[str, Any]:
     inner = outline.find("Spec") or outline
     types = [one for one in re.split(r",\s*", inner.get("Policy Types")) if one]
     selector = inner.find("PodSelector")
-    labels = dict(re.findall(r"([\w./-]+)=([\w.-]*)", selector.text.partition(":")[2])) if selector else {}
-    spec: dict[str, Any] = {"podSelector": {"matchLabels": labels}, "policyTypes": types}
+    spec: dict[str, Any] = {"podSelector": _selector(selector) if selector else {}, "policyTypes": types}
     for direction, field, peer in (("ingress", "ingress", "From"), ("egress", "egress", "To")):
         allowed = inner.find(f"Allowing {direction} traffic")
         if allowed is not None:
@@ -149,7 +148,7 @@ def _policy(outline: Entry) -> dict[str, Any]:
 
 
 def _peers(allowed: Entry, peer: str) -> list[dict[str, Any]]:
-    """Return the rules of one direction; what they let through is exact for ports, and "some" or "all" for peers."""
+    """Return the rules of one direction, as `describeNetworkPolicy` of kubectl prints them: ports, then peers, then a line of dashes."""
     rules: list[dict[str, Any]] = []
     if "<none>" in (allowed.text.partition(":")[2].strip()[:6], *(entry.text[:6] for entry in allowed.children[:1])):
         return rules
@@ -158,13 +157,40 @@ def _peers(allowed: Entry, peer: str) -> list[dict[str, Any]]:
         if new:
             rules.append({})
             new = False
-        if entry.key == "To Port" and (port := re.match(r"(\d+)/(\w+)", entry.value)):
-            rules[-1].setdefault("ports", []).append({"port": int(port[1]), "protocol": port[2]})
+        if entry.key == "To Port" and (port := re.match(r"(\d+|[a-z][\w-]*)/(\w+)", entry.value)):
+            number = int(port[1]) if port[1].isdecimal() else port[1]
+            rules[-1].setdefault("ports", []).append({"port": number, "protocol": port[2]})
         elif entry.key == peer and not entry.value.startswith("<any>"):
-            rules[-1].setdefault("from" if peer == "From" else "to", []).append({"podSelector": {"matchLabels": {}}})
+            rules[-1].setdefault("from" if peer == "From" else "to", []).append(_one_peer(entry))
         elif set(entry.text) == {"-"}:
             new = True
     return rules
+
+
+def _one_peer(entry: Entry) -> dict[str, Any]:
+    peer: dict[str, Any] = {}
+    for field, key in (("namespaceSelector", "NamespaceSelector"), ("podSelector", "PodSelector")):
+        if (selector := entry.find(key)) is not None:
+            peer[field] = _selector(selector)
+    if (block := entry.find("IPBlock")) is not None:
+        peer["ipBlock"] = {"cidr": block.get("CIDR"), "except": re.findall(r"[\da-f.:]+/\d+", block.get("Except"))}
+    return peer or {"podSelector": {}}
+
+
+def _selector(entry: Entry) -> dict[str, Any]:
+    """Return the LabelSelector that kubectl printed: `a=b,c in (d,e),!f`, or <none> for one that selects all."""
+    text = entry.text.partition(":")[2].strip()
+    if text.startswith("<none>"):
+        return {}
+    expressions: list[dict[str, Any]] = [
+        {"key": key, "operator": "In" if word == "in" else "NotIn", "values": re.split(r",\s*", values)}
+        for key, word, values in re.findall(r"([\w./-]+) (in|notin) \(([^)]*)\)", text)
+    ]
+    rest = re.sub(r"[\w./-]+ (?:in|notin) \([^)]*\)", "", text)
+    labels = dict(re.findall(r"([\w./-]+)=([\w.-]*)", rest))
+    for negated, key in re.findall(r"(?:^|,)\s*(!?)([\w./-]+)\s*(?=,|$)", rest):
+        expressions.append({"key": key, "operator": "DoesNotExist" if negated else "Exists"})
+    return {"matchLabels": labels, **({"matchExpressions": expressions} if expressions else {})}
 
 
 def _namespace(outline: Entry) -> dict[str, Any]:

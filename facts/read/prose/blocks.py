@@ -12,7 +12,8 @@ class Block(msgspec.Struct, frozen=True):
     """A kind of block: `opens` matches its first line, `goes_on` every further one, `closes` its last one.
 
     Without `closes` a block ends before the first line that does not go on; with it, at the last line that closes. `least`
-    is how many lines a block has at least.
+    is how many lines a block has at least. In a block with `distinct` no two lines begin with the same word: the commits of
+    a log differ, the hexadecimal times that a server stamps its lines with do not.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Block(msgspec.Struct, frozen=True):
     goes_on: str = ""
     closes: str = ""
     least: int = 1
+    distinct: bool = False
 
 
 _FLAG = r"[ \t]{1,8}(?:-\w, +|-\w +, +)?--[a-z][\w.-]*(?:[= ]\S+)?(?: {2,}|\t)\S"
@@ -33,7 +35,7 @@ BLOCKS = (
     Block("unit tests", r"[ \t]*(?:\[INFO\] +)?T E S T S$", closes=r".*Tests run: \d+"),
     Block("unit tests", r"(?:TAP version \d+|1\.\.\d+)$", r"[ \t]*(?:(?:not )?ok \d+\b|#|1\.\.\d+$|---|\.\.\.$|[ \t]+\S)", least=3),
     Block("commit log", r"commit [0-9a-f]{7,40}(?: \(.*\))?$", r"(?:Author|AuthorDate|Commit|CommitDate|Merge|Date):|[ \t]|$|commit [0-9a-f]{7,40}"),
-    Block("commit log", r"[0-9a-f]{7,12} (?:\([^)]*\) )?[A-Za-z\"]", r"[0-9a-f]{7,12} (?:\([^)]*\) )?\S", least=3),
+    Block("commit log", r"[0-9a-f]{7,12} (?:\([^)]*\) )?[A-Za-z\"]", r"[0-9a-f]{7,12} (?:\([^)]*\) )?\S", least=3, distinct=True),
     Block("list of changes", r"[a-z0-9][a-z0-9.+-]+ \([^()\s]+\) [\w -]+; urgency=\w+", r"[ \t]|$|[a-z0-9][a-z0-9.+-]+ \([^()\s]+\) [\w -]+; "),
     Block("list of changes", r"\d{4}-\d\d-\d\d {1,3}\w[^<\n]*<[^<>\s]+@[^<>\s]+>$", r"[ \t]|$|\d{4}-\d\d-\d\d {1,3}\w[^<\n]*<"),
     Block("list of changes", r"(?:Changes (?:with|in|from) |Noteworthy changes in )\S.*\d", r"[ \t*-]|$|(?:Changes (?:with|in|from) |Noteworthy changes in )"),
@@ -64,6 +66,8 @@ def find_blocks(text: bytes) -> Iterator[tuple[int, int, str]]:
             if opened is None:
                 continue
             end = _closed(text, opened.end(), closes) if closes else _gone_on(text, opened.end(), goes_on)
+            if block.distinct and _repeats(text[start:end]):
+                continue
             if text.count(b"\n", start, end) + (not text[:end].endswith(b"\n")) >= block.least:
                 yield start, end, block.name
                 position = end
@@ -83,6 +87,11 @@ def _gone_on(text: bytes, position: int, goes_on: Any) -> int:
     while goes_on and end < len(text) and goes_on.match(text, end):
         end = _line_end(text, end)
     return end
+
+
+def _repeats(block: bytes) -> bool:
+    words = [line.split(b" ", 1)[0] for line in block.splitlines()]
+    return len(set(words)) < len(words)
 
 
 def _line_end(text: bytes, position: int) -> int:

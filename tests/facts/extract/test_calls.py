@@ -147,6 +147,43 @@ def test_a_policy_that_shuts_the_caller_in_is_named() -> None:
     assert only(_says(failed, *objects, shut), "call")["policy"] == ""
 
 
+ONLY_DNS = _policy("only-dns", podSelector={}, policyTypes=["Egress"], egress=[{"ports": [{"port": 53}]}])
+
+
+@pytest.mark.parametrize(
+    ("egress", "host", "problem"),
+    [
+        ([], "10.96.0.1", "denied"),
+        ([{"ports": [{"port": 53}]}], "10.96.0.1", "denied"),
+        ([{"ports": [{"port": 6443}]}], "10.96.0.1", ""),
+        ([{"ports": [{"port": 443}]}], "api.vendor.example", ""),
+        ([{"ports": [{"port": 5432}]}], "api.vendor.example", "denied"),
+        ([{"to": [{"podSelector": {}}]}], "api.vendor.example", "denied"),
+        ([{"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]}], "1.1.1.1", ""),
+        ([{"to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["1.1.0.0/16"]}}]}], "1.1.1.1", "denied"),
+    ],
+)
+def test_a_policy_that_lets_nothing_out_to_a_host_outside(egress: list[Object], host: str, problem: str) -> None:
+    """By its port and its address; of a private address, which may be a Service, only DNS alone is no way out."""
+    policy = _policy("out", podSelector={}, policyTypes=["Egress"], egress=egress)
+    call = only(_says(f"dial tcp {host}:443: i/o timeout", policy), "call")
+    assert (call["target"], call["problem"]) == ("", problem)
+
+
+def test_what_answers_is_not_denied() -> None:
+    """A policy drops packets to a host outside: who is refused was answered."""
+    call = only(_says("dial tcp 10.96.0.1:443: connect: connection refused", ONLY_DNS), "call")
+    assert call["problem"] == ""
+
+
+def test_a_policy_that_denies_everybody_denies_a_caller_that_is_not_known() -> None:
+    """A log without its Pod: no other Pod of the namespace may call, or one of them may."""
+    said = log("dial tcp db:5432: i/o timeout")
+    objects = (pod(), _db(), _callee(), _slice())
+    assert only(evidence(*objects, ONLY_FRONT, more=(said,), complete=ALL), "call")["policy"] == "db-only-front"
+    assert only(evidence(*objects, more=(said,), complete=ALL), "call")["problem"] == ""
+
+
 def test_the_caller_depends_on_what_it_calls() -> None:
     """What is wrong with the Service, or behind it, explains what the caller says."""
     found = _says("dial tcp db:5432: connect: connection refused", _db(), _callee(), _slice())

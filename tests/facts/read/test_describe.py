@@ -313,6 +313,34 @@ def test_deployment() -> None:
             "NetworkPolicy",
             {"spec": {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Ingress"], "ingress": []}},
         ),
+        (
+            ["Created on:  x", "Spec:", "  PodSelector:     <none> (Allowing the specific traffic to all pods in this namespace)", "  Not affecting ingress traffic", "  Allowing egress traffic:", "    To Port: 53/UDP", "    To Port: dns-tcp/TCP", "    To: <any> (traffic not restricted by destination)", "    ----------", "    To Port: <any> (traffic allowed to all ports)", "    To:", "      NamespaceSelector: team=pay", "      PodSelector: app in (db,cache),!old", "    To:", "      IPBlock:", "        CIDR: 10.0.0.0/8", "        Except: 10.1.0.0/16, 10.2.0.0/16", "  Policy Types: Egress"],
+            "NetworkPolicy",
+            {
+                "spec": {
+                    "podSelector": {},
+                    "policyTypes": ["Egress"],
+                    "egress": [
+                        {"ports": [{"port": 53, "protocol": "UDP"}, {"port": "dns-tcp", "protocol": "TCP"}]},
+                        {
+                            "to": [
+                                {
+                                    "namespaceSelector": {"matchLabels": {"team": "pay"}},
+                                    "podSelector": {
+                                        "matchLabels": {},
+                                        "matchExpressions": [
+                                            {"key": "app", "operator": "In", "values": ["db", "cache"]},
+                                            {"key": "old", "operator": "DoesNotExist"},
+                                        ],
+                                    },
+                                },
+                                {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16", "10.2.0.0/16"]}},
+                            ]
+                        },
+                    ],
+                }
+            },
+        ),
     ],
 )  # fmt: skip
 def test_other_kinds(lines: list[str], kind: str, told: dict[str, object]) -> None:

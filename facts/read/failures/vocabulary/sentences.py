@@ -55,6 +55,8 @@ SENTENCES: tuple[tuple[E, str], ...] = (
     (E.MISSING_KERNEL_MODULE, r"unknown filesystem type '(?P<object>[\w.]+)'"),
     (E.UNKNOWN_FLAG, r"(?:unknown (?:shorthand )?flag|flag provided but not defined|unrecognized (?:option|arguments?|VM option)|unknown option|no such option|invalid option):? (?:-- )?[\"'`]?(?P<object>-{0,2}[\w.+=-]+)"),
     (E.WRONG_ARCHITECTURE, r"no matching manifest for (?P<object>[\w/]+)"),
+    (E.INVALID_ARGUMENT, r"bad port '(?P<object>[^'\n]{0,120})'"),
+    (E.INVALID_ARGUMENT, r"port number invalid: (?P<object>[^ ]+)"),
     # --- limits ------------------------------------------------------------------------------------------------
     (E.LIMIT_REACHED, r"(?i)(?:inotify|fsnotify|file watch).*(?:no space left on device|too many open files|limit)"),
     (E.LIMIT_REACHED, r"mkdir /sys/fs/cgroup/.*no space left on device"),

@@ -9,6 +9,14 @@ API = "10.20.0.1:6443"
 REFUSED = f"dial tcp {API}: connect: connection refused"
 
 CASES: dict[str, tuple[str, dict[str, object]]] = {
+    "netcat of BusyBox": (
+        "nc: bad port '//cart-db'",
+        {"component": "nc", "error": "invalid-argument", "object": "//cart-db"},
+    ),
+    "netcat of OpenBSD": (
+        "nc: port number invalid: http",
+        {"component": "nc", "error": "invalid-argument", "object": "http"},
+    ),
     "klog, structured, retried": (
         f'E0301 09:10:11.120000 31 controller.go:145] "Failed to ensure lease exists, will retry" err="Get \\"https://{API}/apis\\": {REFUSED}" interval="7s"',
         {"operation": "ensure lease exists", "error": "refused", "peer": API, "state": "retried", "level": "error"},

@@ -130,3 +130,11 @@ def test_lines_around_a_block_keep_their_numbers(around: str) -> None:
 def test_what_tools_and_people_report_is_evidence(text: str) -> None:
     """Messages of several sentences, reports in the first person, error pages, tracebacks, sessions of root."""
     assert without_prose(text.encode()) == (text.encode(), ())
+
+
+def test_hexadecimal_times_are_no_commits() -> None:
+    """The commits of a log differ; a server that prints the time in hexadecimal repeats it."""
+    lines = "6923a1b2 daemon: starting\n6923a1b2 daemon: cannot listen: address in use\n6923a1b2 daemon stopped\n"
+    assert len(logs(read(lines))) == 1
+    commits = "6923a1b2 Fix the listener\n6923a1c7 Refuse an address in use\n71cc0d15 Stop the daemon\n"
+    assert logs(read(commits)) == []
