@@ -13,6 +13,8 @@ from facts.model.values import Fact
 
 _PHASES = ("Pending", "Running", "Failed", "Unknown", "Succeeded")
 _NOTHING = Container()
+_UNNAMED = "(a sidecar)"
+"""What a table does not name."""
 _DEFAULT_SCHEDULER = "default-scheduler"
 
 
@@ -50,12 +52,12 @@ def _lingering(index: Index, pod: TroubledPod) -> str:
     """Return the containers for which a Pod of a Job goes on though its work is done for a while."""
     statuses = pod.seen.body.status.container_statuses
     ended = [each.state.terminated for each in statuses if each.state.terminated]
-    running = [each.name for each in statuses if each.state.running]
+    running = [each.name or _UNNAMED for each in statuses if each.state.running]
     if pod.workload_kind not in ("Job", "CronJob") or not ended or len(ended) + len(running) < len(statuses):
         return ""
     ages = [index.store.age(each.finished_at) for each in ended]
     done = all(each.exit_code == 0 for each in ended) and all(age is None or age >= YOUNG for age in ages)
-    return ", ".join(running) if done else ""
+    return ", ".join(dict.fromkeys(running)) if done else ""
 
 
 def _failing_message(pod: Pod) -> str:

@@ -16,7 +16,8 @@ _STARTED = Lazy(
     r"serving client traffic|server is ready|cni plugin initialized|is now ready|NodeReady"
 )
 _CONNECTED = Lazy(
-    r"(?i)reconnected|re-?established|connection established|connected to|recovered|resumed|back to normal|came back|is up, reason|healthy again|succeeded after"
+    r"(?i)reconnected|re-?established|connection established|connected to|recovered|resumed|back to normal|came back|is up, reason|healthy again|succeeded after|"
+    r"\bserver \S+ ok$"
 )
 _NETWORK = frozenset(
     {

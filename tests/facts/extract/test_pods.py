@@ -290,3 +290,10 @@ def _of_job(*statuses: Object) -> Object:
 def test_a_sidecar_that_outlives_the_work_of_a_job_is_told(work: Object, lingering: str) -> None:
     """It keeps the Pod, and the Job, from ending."""
     assert only(evidence(_of_job(work, container("proxy"))), "pod")["lingering"] == lingering
+
+
+def test_a_table_shows_that_a_container_of_a_job_goes_on() -> None:
+    """STATUS NotReady means that a container has completed and another one runs."""
+    text = "$ kubectl get pods -n batch\nNAME                    READY   STATUS     RESTARTS   AGE\nreport-28911120-7k2zd   1/2     NotReady   0          3h\n"
+    fact = only(checked(read(text)), "pod")
+    assert (fact["workload_kind"], fact["workload"], fact["lingering"]) == ("CronJob", "report", "(a sidecar)")

@@ -67,7 +67,10 @@ class PodFact(OfPod, frozen=True, kw_only=True):
     ] = ""
     lingering: Annotated[
         str,
-        Meaning("containers that still run in a Pod of a Job whose other containers are done, or empty", "istio-proxy"),
+        Meaning(
+            "containers that still run in a Pod of a Job whose other containers are done (`(a sidecar)` when a table does not name them), or empty",
+            "istio-proxy",
+        ),
     ] = ""
 
 

@@ -34,7 +34,7 @@ _RECOVERY = (
     "server initialized|reconnected|re-established|reestablished|connection established|connected to|recovered|caches are synced|"
     "successfully registered node|attached, ready|now serving|is now ready|nodeready|startup complete|started successfully|successfully started|"
     "caches synced|resumed|back to normal|came back|is up, reason|cni plugin initialized|listening on|healthy again|server is ready|succeeded after|"
-    "ready to serve client requests|serving client traffic"
+    "ready to serve client requests|serving client traffic|nfs: server "
 )  # fmt: skip
 _MONTHS = "|".join(
     f"{before}{level}{month:02}" for before in ("\n", " ", "\t") for level in "ef" for month in range(1, 13)

@@ -22,6 +22,7 @@ SENTENCES: tuple[tuple[E, str], ...] = (
     (E.NAME_FAILED, r"getaddrinfo EAI_AGAIN (?P<object>[\w.-]+)"),
     (E.NAME_NOT_FOUND, r"UnknownHostException: (?P<object>[\w.-]+)"),
     (E.NAME_FAILED, r"UnknownHostException: (?P<object>[\w.-]+): (?:Temporary failure|System error)"),
+    (E.TIMEOUT, r"server (?P<peer>[\w.:-]+) not responding"),
     # --- certificates ------------------------------------------------------------------------------------------
     (E.EXPIRED, r"has expired or is not yet valid: current time [^ ]+ is after "),
     (E.NOT_YET_VALID, r"has expired or is not yet valid: current time [^ ]+ is before "),

@@ -55,3 +55,14 @@ def test_count_of_an_event_is_kept() -> None:
     """The text's own count is the count."""
     text = b'Warning  FailedMount  1s (x12 over 9m)  kubelet  MountVolume.SetUp failed for volume "v" : secret "cart" not found\n'
     assert [failure.count for failure in read_failures(text)] == [12]
+
+
+def test_an_nfs_server_that_answers_again_ends_its_own_failure() -> None:
+    """The kernel says OK of each server."""
+    text = (
+        "[ 812.1] nfs: server 10.0.0.20 not responding, still trying\n"
+        "[ 812.2] nfs: server 10.0.0.21 not responding, still trying\n"
+        "[ 815.4] nfs: server 10.0.0.20 OK\n"
+    )
+    found = read_failures(text.encode())
+    assert [(failure.peer, failure.state) for failure in found] == [("10.0.0.20", "recovered"), ("10.0.0.21", "")]
