@@ -23,7 +23,7 @@ ROW = re.compile(_ROW + "$")
 HEADER = re.compile(_HEADER)
 _RULE = re.compile(r"[ \t]*-{3,}([ \t]+-{3,})*[ \t]*$")
 _OTHER = re.compile(
-    r"\s*[$#%>+❯➜]\s|\[?\S+@\S+|\s*(?:NAMESPACE|NAME|LAST SEEN)\s{2,}|Name:\s|\{|[IWEF]\d{4} \d\d:|\d{4}-\d\d-\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:|"
+    r"\s*[$#%+❯➜]\s|\s*>\s(?!\w+=)|\[?\S+@\S+|\s*(?:NAMESPACE|NAME|LAST SEEN)\s{2,}|Name:\s|\{|[IWEF]\d{4} \d\d:|\d{4}-\d\d-\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:|"
     r"Events:|\[\w+|time=\"|level="
 )
 

@@ -411,3 +411,18 @@ def test_a_service_without_its_name(text: str) -> None:
     service, endpoints = objects(read(text))
     assert (service["kind"], service["spec"]["selector"]) == ("Service", {"app": "shop-api"})
     assert (endpoints["kind"], endpoints["subsets"]) == ("Endpoints", [])
+
+
+def test_a_message_may_hold_lines_that_look_like_prompts() -> None:
+    """grpc_health_probe prints its options after a `>`; a prompt ends the message."""
+    rows = [
+        "  Type     Reason     Age  From     Message",
+        "  ----     ------     ---- ----     -------",
+        "  Warning  Unhealthy  44s  kubelet  Readiness probe failed: config:",
+        "> addr=:7070 rpc_timeout=1s",
+        "health check rpc failed: too slow",
+        "> kubectl get pods",
+        "",
+    ]
+    (event,) = objects(read("\n".join(rows)))
+    assert event["message"].splitlines()[1:] == ["> addr=:7070 rpc_timeout=1s", "health check rpc failed: too slow"]
