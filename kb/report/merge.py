@@ -38,6 +38,11 @@ def merge_reports(reports: Sequence[Report]) -> Report:
         symptoms=tuple(
             Symptom(one.subject, one.text, report.source.cluster) for report in reports for one in report.symptoms
         ),
+        changes=tuple(
+            msgspec.structs.replace(one, undo=addressed(one.undo, report.source.origin), cluster=report.source.cluster)
+            for report in reports
+            for one in report.changes
+        ),
         hypotheses=tuple(msgspec.structs.replace(one, rank=rank) for rank, one in enumerate(hypotheses, 1)),
         next_checks=tuple(sorted(checks, key=lambda one: (-one.gain_bits, one.run))[:_CHECKS]),
         coverage=tuple(_coverage(one, report) for report in reports for one in report.coverage),

@@ -17,6 +17,7 @@ from engine.language.template import fill, fill_command, missing_names, refused_
 from engine.match.memory import Memory
 from facts.model.values import Coverage, CoverageState, Evidence, Fact, Snapshot, Subject, text_of
 from kb.catalogue.catalogue import Catalogue
+from kb.report.changes import Changed, changes_of
 from kb.report.symptoms import Symptom, layers_of, symptoms_of
 from kb.terminal.version import version
 
@@ -131,7 +132,7 @@ class ClusterReport(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """One diagnosis. The order of hypotheses is their rank; those with `caused_by` are effects, the others root causes.
 
-    `clusters` tells of each cluster when there are several.
+    `clusters` tells of each cluster when there are several, `changes` what changed shortly before the trouble.
     """
 
     schema: str
@@ -145,6 +146,7 @@ class Report(msgspec.Struct, frozen=True):
     next_checks: tuple[NextCheck, ...]
     coverage: tuple[Coverage, ...]
     clusters: tuple[ClusterReport, ...] = ()
+    changes: tuple[Changed, ...] = ()
 
     @property
     def is_observed(self) -> bool:
@@ -193,6 +195,7 @@ def build_report(
         hypotheses=tuple(hypotheses),
         next_checks=inference.checks,
         coverage=evidence.coverage,
+        changes=changes_of(inference.memory),
     )
 
 

@@ -39,6 +39,8 @@ _KOREAN = {
     "Less likely": "가능성이 낮은 것",
     "Wrong, and not explained": "원인이 설명되지 않은 이상",
     "What is wrong": "이상",
+    "Changed shortly before": "직전의 변경",
+    "back: {run}": "되돌리기: {run}",
     "Next check": "다음 확인",
     "decides between {first} and {second}": "{first} 와 {second} 를 가른다",
     "settles {first}": "{first} 를 판가름한다",

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
-from tests.facts.collect.test_git_history import DEPLOYMENT, Repository
 from tests.kb.rulebook import DISK, INCIDENT, Desk, kbdiag, write_rules
 from tests.kb.test_cli import run
 
@@ -205,38 +204,3 @@ def test_the_report_goes_to_a_file_without_colour(desk: Desk, tmp_path: Path) ->
     coloured = run("infer", desk.evidence, "--no-bundled-rules", "--rules", desk.rules, "--color", "always")
     assert "\x1b" not in plain.stdout
     assert "\x1b[" in coloured.stdout
-
-
-def test_commits_go_with_evidence_and_into_the_snapshot(tmp_path: Path) -> None:
-    """`--git` names the commit that broke it, and a saved snapshot gives the same answer without the repository."""
-    repository = Repository(tmp_path / "manifests")
-    repository.commit("deploy/cart.yaml", DEPLOYMENT, at="2026-03-01T10:00:00Z")
-    repository.commit("deploy/cart.yaml", DEPLOYMENT.replace("50051", "5051"), "new port", at="2026-03-01T11:50:00Z")
-    ended = {"exitCode": 1, "reason": "Error", "finishedAt": "2026-03-01T11:57:00Z"}
-    status = {
-        "name": "app",
-        "ready": False,
-        "restartCount": 5,
-        "lastState": {"terminated": ended},
-        "state": {"waiting": {"reason": "CrashLoopBackOff"}},
-    }
-    owner = [{"kind": "ReplicaSet", "name": "cart-7d4b9c8f6d"}]
-    about = {
-        "name": "cart-7d4b9c8f6d-x2x4n",
-        "namespace": "shop",
-        "creationTimestamp": "2026-03-01T11:51:00Z",
-        "ownerReferences": owner,
-    }
-    pod = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": about,
-        "status": {"phase": "Running", "containerStatuses": [status]},
-    }
-    (tmp_path / "pod.json").write_text(json.dumps(pod))
-    saved = tmp_path / "saved.json"
-    told = run("infer", tmp_path / "pod.json", "--git", repository.folder, "--save", saved, "-o", "json")
-    again = run("infer", saved, "-o", "json")
-    facts = [run("facts", each, "--kind", "change", "-o", "json").stdout for each in (saved, tmp_path / "pod.json")]
-    assert hypotheses(told.stdout) == hypotheses(again.stdout)
-    assert ["new port" in each for each in facts] == [True, False]

@@ -11,7 +11,7 @@ from tests.kb.rulebook import Desk
 
 KEYS = [
     "schema", "version", "rules_digest", "observed_at", "source", "layers", "symptoms", "hypotheses", "next_checks", "coverage",
-    "clusters",
+    "clusters", "changes",
 ]  # fmt: skip
 HYPOTHESIS_KEYS = [
     "rank", "id", "title", "layer", "severity", "symptom", "confidence", "belief", "caused_by", "explains", "subject", "subjects",

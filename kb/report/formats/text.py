@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from facts.model.values import CoverageState
 from kb.report.headline import consequences, headline, roots
@@ -14,7 +15,18 @@ from kb.terminal.view import View
 _VARYING = re.compile(r"-[a-z0-9]{5,10}\b(?:-[a-z0-9]{5}\b)?|\d+")
 """What differs between repetitions of one event: the ends of generated names, numbers, times."""
 _MARKS = {"failing": ("✗", "red"), "ok": ("✓", "green")}
-_FACTS, _FACT_LINES, _UNLIKELY, _GAPS, _NAMES, _SYMPTOMS, _CHECKS, _LISTED, _FILES = 3, 2, 5, 8, 4, 8, 2, 12, 3
+_FACTS, _FACT_LINES, _UNLIKELY, _GAPS, _NAMES, _SYMPTOMS, _CHECKS, _LISTED, _FILES, _CHANGES = (
+    3,
+    2,
+    5,
+    8,
+    4,
+    8,
+    2,
+    12,
+    3,
+    4,
+)
 """How much of each a reader gets; `-o json` and `--why` give all."""
 
 
@@ -49,6 +61,7 @@ def render(report: Report, view: View) -> str:
     _listed(page, groups[in_full:], in_full, say)
     _unlikely(page, rest, say)
     _symptoms(page, report, say)
+    _changes(page, report, [] if view.brief else [cause for alike in groups[:in_full] for cause in alike], say)
     if not view.brief:
         _next(page, report, say)
     _unseen(page, report, say)
@@ -254,6 +267,23 @@ def _symptoms(page: Page, report: Report, say: _Words) -> None:
         page.paragraph((where + symptom.text, ""), indent=1, hanging=2)
     if len(left) > _SYMPTOMS:
         page.line((f" {say('and {number} more (-o json)', number=len(left) - _SYMPTOMS)}", "dim"))
+
+
+def _changes(page: Page, report: Report, causes: Sequence[Hypothesis], say: _Words) -> None:
+    """Show what changed shortly before, as far as no cause above has shown it; it need not be to blame."""
+    quoted = {fact.text for cause in causes for entry in cause.evidence for fact in entry.facts}
+    left = [change for change in report.changes if change.text not in quoted]
+    if not left:
+        return
+    page.blank()
+    page.line((say("Changed shortly before"), "bold"))
+    for change, following in zip_longest(left[:_CHANGES], left[1:_CHANGES]):
+        where = f"{change.cluster}: " if change.cluster else ""
+        page.paragraph((f"{where}{change.subject}  ", ""), (change.text, "dim"), indent=1, hanging=2, limit=3)
+        if change.undo and (following is None or following.undo != change.undo):
+            page.entry("", say("back: {run}", run=change.undo), style="dim")
+    if len(left) > _CHANGES:
+        page.line((f" {say('and {number} more (-o json)', number=len(left) - _CHANGES)}", "dim"))
 
 
 def _next(page: Page, report: Report, say: _Words) -> None:
