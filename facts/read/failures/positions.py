@@ -26,10 +26,13 @@ _EXITED = re.compile(
 )
 _EMPTY = re.compile(
     r"(?i)(?:aborting|exiting|giving up|shutting down|could not create any TCP/IP sockets|failed listening on port .*|database system is shut down|"
-    r"plugin '\w+' (?:init function|registration).*|unknown/unsupported storage engine.*|failed to initialize .*|data dictionary initialization failed|"
+    r"plugin '\w+' (?:init function|registration).*|plugin initialization aborted with error .*|unknown/unsupported storage engine.*|failed to initialize .*|data dictionary initialization failed|"
     r"the designated data directory .*|stopping|terminating)\W*(?:aborting)?\W*$"
 )
 """What is said of the end without a reason."""
+
+_REASONLESS = frozenset((ErrorClass.UNKNOWN, ErrorClass.CRASHED))
+"""Classes of what is said of the end: that it comes, or, for the word "aborted", that it is a crash."""
 
 _SEVERE = frozenset((Level.ERROR, Level.FATAL))
 
@@ -108,7 +111,7 @@ class Positions:
     def _yields(self, place: _Place, spoken: set[_Place]) -> bool:
         """Whether `place` says only that the process ends; then the error above it is the last word, and fatal."""
         failure = place.failure
-        if failure.error is not ErrorClass.UNKNOWN or not _EMPTY.match(failure.detail):
+        if failure.error not in _REASONLESS or not _EMPTY.match(failure.detail):
             return False
         before = [other for other in self._places.values() if _explains(other, place)]
         if not before:

@@ -66,3 +66,14 @@ def test_an_nfs_server_that_answers_again_ends_its_own_failure() -> None:
     )
     found = read_failures(text.encode())
     assert [(failure.peer, failure.state) for failure in found] == [("10.0.0.20", "recovered"), ("10.0.0.21", "")]
+
+
+def test_a_plugin_that_was_aborted_gives_way_to_the_error_above_it() -> None:
+    """InnoDB says why it cannot start, and then that it was aborted: no crash, and no reason."""
+    text = (
+        b"2026-03-01T09:10:11.163387Z 0 [ERROR] InnoDB: Unable to create temporary file; errno: 13\n"
+        b"2026-03-01T09:10:11.163396Z 0 [ERROR] InnoDB: Plugin initialization aborted with error Generic error\n"
+        b"2026-03-01T09:10:11.163411Z 0 [ERROR] Aborting\n"
+    )
+    (failure,) = read_failures(text)
+    assert (failure.error.value, failure.level, failure.last) == ("permission-denied", Level.FATAL, True)
