@@ -49,13 +49,17 @@ def _pod(index: Index, pod: TroubledPod) -> Fact:
 
 
 def _lingering(index: Index, pod: TroubledPod) -> str:
-    """Return the containers for which a Pod of a Job goes on though its work is done for a while."""
+    """Return the containers for which a Pod of a Job goes on though its work is done for a while.
+
+    Objects alone do not tell when they were seen: then the end of the work is the newest moment, and says nothing.
+    """
     statuses = pod.seen.body.status.container_statuses
     ended = [each.state.terminated for each in statuses if each.state.terminated]
     running = [each.name or _UNNAMED for each in statuses if each.state.running]
     if pod.workload_kind not in ("Job", "CronJob") or not ended or len(ended) + len(running) < len(statuses):
         return ""
-    ages = [index.store.age(each.finished_at) for each in ended]
+    told = index.snapshot.observed_at or index.store.events or pod.seen.body.metadata.shown_age
+    ages = [index.store.age(each.finished_at) for each in ended] if told else []
     done = all(each.exit_code == 0 for each in ended) and all(age is None or age >= YOUNG for age in ages)
     return ", ".join(dict.fromkeys(running)) if done else ""
 

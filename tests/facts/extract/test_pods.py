@@ -292,6 +292,12 @@ def test_a_sidecar_that_outlives_the_work_of_a_job_is_told(work: Object, lingeri
     assert only(evidence(_of_job(work, container("proxy"))), "pod")["lingering"] == lingering
 
 
+def test_objects_that_do_not_tell_when_they_were_seen_do_not_make_the_work_young() -> None:
+    """The end of the work is the newest moment in a lone Pod, however long ago it was."""
+    work = container("load", ready=False, state=terminated(0, "Completed", finished=JUST_NOW))
+    assert only(evidence(_of_job(work, container("proxy")), at=""), "pod")["lingering"] == "proxy"
+
+
 def test_a_table_shows_that_a_container_of_a_job_goes_on() -> None:
     """STATUS NotReady means that a container has completed and another one runs."""
     text = "$ kubectl get pods -n batch\nNAME                    READY   STATUS     RESTARTS   AGE\nreport-28911120-7k2zd   1/2     NotReady   0          3h\n"
