@@ -20,6 +20,8 @@ _REPORT = re.compile(
 _FIRST_PERSON = re.compile(
     rb"(?:\bI(?:'m|'ve| am| have| get| got| see| tried| run| ran| use| can)?\b(?!/)|\b[Mm]y (?:cluster|pod|node|app|setup)\b)"
 )
+_TITLE = re.compile(rb"(?m)^#{1,6} .*$")
+"""A heading of Markdown; "My Pod stays pending" is what a reader of a guide would say."""
 _DATED = re.compile(
     rb"[^\n|]{0,40}?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d|[IWEF]\d{4} \d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\[ *\d+\.\d{6}\])"
 )
@@ -127,7 +129,7 @@ def _is_running_text(text: bytes) -> bool:
 def is_documentation(text: bytes) -> bool:
     """Return whether `text` has the structure of a document, consists of sentences, and reports nothing."""
     structure = len(_STRUCTURE.findall(text))
-    if not structure or _REPORT.search(text) or _FIRST_PERSON.search(text):
+    if not structure or _REPORT.search(text) or _FIRST_PERSON.search(_TITLE.sub(b"", text)):
         return False
     lines = [line for line in _outside_of_code(text) if line.strip()]
     sentences = sum(map(is_sentence, lines))
