@@ -14,7 +14,7 @@ from tests.cluster.diagnosis import causes, look, report_of, shown
 
 
 @pytest.fixture(scope="module")
-def changed(cluster: Cluster) -> Snapshot:
+def changed(healthy_snapshot: Snapshot, cluster: Cluster) -> Snapshot:
     """Give a snapshot from after all edits of what ran well for a while."""
     api = cluster.api
     made = objects()
