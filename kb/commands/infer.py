@@ -12,7 +12,7 @@ from engine.judge.proof import Proof, why, why_not
 from engine.language.rule import SEVERITIES
 from engine.match.chaining import open_engine
 from facts.model.document import nearest
-from facts.model.errors import UsageError
+from facts.model.errors import EvidenceError, UsageError
 from facts.model.schema import LAYERS
 from facts.model.values import Snapshot
 from kb.catalogue.catalogue import load_catalogue
@@ -21,7 +21,7 @@ from kb.live.targets import Live
 from kb.report.diagnose import Diagnosis, diagnose
 from kb.report.formats import format_names, open_format
 from kb.report.report import CONFIDENT, Report
-from kb.terminal.exit_status import INTERRUPTED, NOTHING_OBSERVED, OK, SEVERITY_REACHED
+from kb.terminal.exit_status import BAD_USAGE, INTERRUPTED, NOTHING_OBSERVED, OK, SEVERITY_REACHED
 from kb.terminal.options import anonymize_option, colour_option, engine_option, live_options, rule_options
 from kb.terminal.phrases import LANGUAGES
 from kb.terminal.view import View, view_of_terminal
@@ -42,8 +42,8 @@ kubeconfig context is looked at, read-only.
 
 Ctrl-C during a look ends it, and what was seen by then is diagnosed.
 
-Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be observed; 2 bad usage or bad rules;
-3 --fail-on was reached; 130 interrupted.
+Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be observed; 2 bad usage or bad rules,
+or the diagnosis is done but --save failed; 3 --fail-on was reached; 130 interrupted.
 """
 
 
@@ -131,31 +131,44 @@ def command(
             from facts.snapshot.anonymizing.anonymize import anonymize as without_names
 
             snapshots = tuple(without_names(snapshot) for snapshot in snapshots)
-        if save is not None:
-            _save(snapshots, save)
+        unsaved = _save(snapshots, save) if save is not None else []
         diagnoses = [diagnose(snapshot, program, engine) for snapshot in snapshots]
     if why_id is not None or why_not_id is not None:
         click.echo(
             _proofs(_all_proofs(diagnoses, why_id, why_not_id, language), output, view), nl=False, color=view.colour
         )
-        return OK
+        return _tell(unsaved) or OK
     reports = [one.report(catalogue, language, minimum=min_confidence, layers=layers) for one in diagnoses]
     report = _merged(reports)
     click.echo(open_format(output).render(report, view), nl=False, color=view.colour)
+    status = _tell(unsaved)
     if not any(snapshot.observations for snapshot in snapshots) and not report.hypotheses:
         click.echo(f"kbdiag: nothing could be observed: {_reasons(snapshots)}", err=True)
-        return NOTHING_OBSERVED
+        return status or NOTHING_OBSERVED
     if any(was_interrupted(snapshot) for snapshot in snapshots):
-        return INTERRUPTED
-    return SEVERITY_REACHED if _reaches(report, fail_on) else OK
+        return status or INTERRUPTED
+    return status or (SEVERITY_REACHED if _reaches(report, fail_on) else OK)
 
 
-def _save(snapshots: Sequence[Snapshot], path: Path) -> None:
+def _save(snapshots: Sequence[Snapshot], path: Path) -> list[str]:
+    """Save each of `snapshots`, and return why some could not be: what was seen is diagnosed all the same."""
     from facts.snapshot.snapshot_file import save_snapshot
     from kb.live.saving import paths_of
 
+    failed: list[str] = []
     for snapshot, place in zip(snapshots, paths_of(snapshots, path), strict=True):
-        save_snapshot(snapshot, place)
+        try:
+            save_snapshot(snapshot, place)
+        except EvidenceError as error:
+            failed.append(str(error))
+    return failed
+
+
+def _tell(unsaved: Sequence[str]) -> int:
+    """Tell what could not be saved, a line each, and return the exit status for it, or 0."""
+    for why_not_saved in unsaved:
+        click.echo(f"kbdiag: --save {visible(why_not_saved)}", err=True)
+    return BAD_USAGE if unsaved else 0
 
 
 def _merged(reports: Sequence[Report]) -> Report:

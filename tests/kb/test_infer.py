@@ -87,6 +87,26 @@ def test_a_saved_snapshot_gives_the_same_diagnosis(desk: Desk, tmp_path: Path, m
     assert first["observed_at"] == "2026-11-23T10:04:00Z"
 
 
+def test_a_save_that_fails_keeps_the_diagnosis(desk: Desk, tmp_path: Path) -> None:
+    """A place that cannot be written to costs the file: the report is the same, then one line tells, with status 2."""
+    told = desk.infer()
+    place = tmp_path / "missing" / "saved.tar.zst"
+    result = desk.infer("--save", str(place))
+    assert result.stdout == told.stdout
+    assert result.stderr.startswith(f"kbdiag: --save {place}: cannot be written (No such file or directory)")
+    assert result.stderr.count("\n") == 1
+    assert (told.exit_code, result.exit_code) == (0, 2)
+
+
+def test_a_save_that_fails_keeps_the_proof(desk: Desk, tmp_path: Path) -> None:
+    """The proof of a hypothesis is printed, too, before the status tells of the file."""
+    arguments = ("-o", "json", "--why-not", "DEMO-DISK-FULL")
+    told = desk.infer(*arguments)
+    result = desk.infer(*arguments, "--save", str(tmp_path / "missing" / "saved.tar.zst"))
+    assert told.stdout
+    assert (result.stdout, result.exit_code) == (told.stdout, 2)
+
+
 def test_a_cluster_that_cannot_be_reached_is_no_diagnosis(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """When no collector saw anything, and no rule knows why, the status is 1 and the reason is told."""
     refused = Coverage("kubernetes/api", "prod", CoverageState.FAILED, "connection refused", 0.1, "refused")
