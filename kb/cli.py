@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from kb.terminal.exit_status import BAD_USAGE, INTERRUPTED, NOTHING_OBSERVED
+from kb.terminal.exit_status import BAD_USAGE, INTERNAL_ERROR, INTERRUPTED, NOTHING_OBSERVED
 
 FOLDER = Path(__file__).parent / "commands"
 
@@ -87,8 +87,8 @@ def _fail(error: Exception) -> int:
         click.echo(redact_text("".join(traceback.format_exception(error))), err=True, nl=False)
     # Redacted before it is made one line: the lines of a secret tell that it is one.
     what = redact_text(f"{type(error).__name__}: {error}").replace("\n", " ")
-    hint = "this is a bug in kbdiag; run with KBDIAG_DEBUG=1 for a traceback"
-    return _complain(f"internal error: {what} ({hint})", NOTHING_OBSERVED)
+    hint = "a bug in kbdiag, please report it; KBDIAG_DEBUG=1 gives a traceback"
+    return _complain(f"internal error: {what} ({hint})", INTERNAL_ERROR)
 
 
 def _complain(message: str, status: int) -> int:

@@ -28,7 +28,7 @@ _HELP = """Look at a live cluster, read-only, and save what it shows as a snapsh
 Ctrl-C saves what was seen by then; the snapshot says that it is not all.
 
 Exit status: 0 saved; 1 nothing of a cluster could be observed (why is saved all the same); 2 bad usage;
-130 interrupted, and saved.
+70 internal error; 130 interrupted, and saved.
 """
 
 

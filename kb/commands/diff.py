@@ -30,7 +30,8 @@ Each of the two is evidence as `kbdiag infer` reads it: a snapshot, a folder, an
 
 What was seen before and was not looked at after is marked ?, for it may be there still.
 
-Exit status: 0, whatever changed; with --exit-code 1 when anything did; 2 bad usage or bad rules.
+Exit status: 0, whatever changed; with --exit-code 1 when anything did; 2 bad usage or bad rules;
+70 internal error.
 """
 
 

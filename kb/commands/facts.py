@@ -28,7 +28,8 @@ the cluster of the current kubeconfig context is looked at, read-only.
 
 What kinds there are, and what their attributes mean, tells `kbdiag rules facts`.
 
-Exit status: 0 facts were printed, or there are none; 1 nothing could be observed; 2 bad usage.
+Exit status: 0 facts were printed, or there are none; 1 nothing could be observed; 2 bad usage;
+70 internal error.
 """
 
 

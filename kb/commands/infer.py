@@ -43,7 +43,7 @@ kubeconfig context is looked at, read-only.
 Ctrl-C during a look ends it, and what was seen by then is diagnosed.
 
 Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be observed; 2 bad usage or bad rules,
-or the diagnosis is done but --save failed; 3 --fail-on was reached; 130 interrupted.
+or the diagnosis is done but --save failed; 3 --fail-on was reached; 70 internal error; 130 interrupted.
 """
 
 

@@ -99,15 +99,16 @@ def test_bad_rules_are_one_line_per_mistake(desk: Desk) -> None:
 
 
 def test_a_bug_is_one_line_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An exception that nobody expects is told in one line, with status 1; the traceback comes with KBDIAG_DEBUG."""
+    """An exception that nobody expects is told in one line, with status 70; the traceback comes with KBDIAG_DEBUG."""
 
     def explode(*_: object, **__: object) -> None:
         raise KeyError("first\nsecond")
 
     monkeypatch.setattr("kb.report.diagnose.build_report", explode)
     result = desk.infer()
-    assert result.exit_code == 1
+    assert result.exit_code == 70
     assert result.output.startswith("kbdiag: internal error: KeyError: ")
+    assert "please report" in result.output
     assert result.output.count("\n") == 1
     monkeypatch.setenv("KBDIAG_DEBUG", "1")
     assert "Traceback" in desk.infer().output
