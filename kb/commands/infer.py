@@ -16,7 +16,7 @@ from facts.model.errors import EvidenceError, UsageError
 from facts.model.schema import LAYERS
 from facts.model.values import Snapshot
 from kb.catalogue.catalogue import load_catalogue
-from kb.live.observe import observe, was_interrupted
+from kb.live.observe import lack_namespace, observe, was_interrupted
 from kb.live.targets import Live
 from kb.report.diagnose import Diagnosis, diagnose
 from kb.report.formats import format_names, open_format
@@ -42,8 +42,9 @@ kubeconfig context is looked at, read-only.
 
 Ctrl-C during a look ends it, and what was seen by then is diagnosed.
 
-Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be observed; 2 bad usage or bad rules,
-or the diagnosis is done but --save failed; 3 --fail-on was reached; 70 internal error; 130 interrupted.
+Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be observed, or there is no such
+namespace; 2 bad usage or bad rules, or the diagnosis is done but --save failed;
+3 --fail-on was reached; 70 internal error; 130 interrupted.
 """
 
 
@@ -126,7 +127,9 @@ def command(
     with closing(open_engine(engine_name)) as engine:
         catalogue = load_catalogue(folders, bundled=bundled)
         program = catalogue.program()
-        snapshots = observe(evidence, msgspec.convert(live, Live))
+        options = msgspec.convert(live, Live)
+        snapshots = observe(evidence, options)
+        astray = not options.all_namespaces and lack_namespace(snapshots, options.namespace)
         if anonymize:
             from facts.snapshot.anonymizing.anonymize import anonymize as without_names
 
@@ -144,6 +147,9 @@ def command(
     status = _tell(unsaved)
     if not any(snapshot.observations for snapshot in snapshots) and not report.hypotheses:
         click.echo(f"kbdiag: nothing could be observed: {_reasons(snapshots)}", err=True)
+        return status or NOTHING_OBSERVED
+    if astray:
+        click.echo(f"kbdiag: there is no namespace {options.namespace}; see kubectl get namespaces", err=True)
         return status or NOTHING_OBSERVED
     if any(was_interrupted(snapshot) for snapshot in snapshots):
         return status or INTERRUPTED

@@ -1,5 +1,6 @@
 """Command line options that several commands share."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -7,8 +8,12 @@ from typing import Any, TypeVar
 import click
 
 from engine.match.chaining import ENGINES
+from kb.terminal.visible import visible
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+"""A label as RFC 1123 allows it, which is what names a namespace."""
 
 
 def bundled_option(function: _Function) -> _Function:
@@ -57,6 +62,15 @@ def colour_option(function: _Function) -> _Function:
     )(function)
 
 
+def _namespace(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    """Return the name as it is; one that Kubernetes would not allow is bad usage."""
+    if name is not None and not _LABEL.fullmatch(name):
+        raise click.UsageError(
+            f"-n {visible(name)!r}: not the name of a namespace (1 to 63 of a-z, 0-9 and -, no - at either end)"
+        )
+    return name
+
+
 def live_options(function: _Function) -> _Function:
     """Add the options that choose live clusters, and say how to look at them."""
     for option in (
@@ -92,7 +106,7 @@ def live_options(function: _Function) -> _Function:
             help="Time limit for looking at a cluster.",
         ),
         click.option("-A", "--all-namespaces", is_flag=True, help="Look at all namespaces (the default)."),
-        click.option("-n", "--namespace", metavar="NAME", help="Look at one namespace only."),
+        click.option("-n", "--namespace", metavar="NAME", callback=_namespace, help="Look at one namespace only."),
         click.option(
             "--all-contexts",
             is_flag=True,
