@@ -1,5 +1,6 @@
 """The command line: finds the commands in their folder, and turns every error into one line and an exit status."""
 
+import errno
 import os
 import sys
 import traceback
@@ -10,6 +11,9 @@ from typing import Any, NoReturn
 import click
 
 from kb.terminal.exit_status import BAD_USAGE, INTERNAL_ERROR, INTERRUPTED, NOTHING_OBSERVED
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Errors of a machine that has no room left, on its disk, in its memory or in its table of files: no bug of kbdiag."""
 
 FOLDER = Path(__file__).parent / "commands"
 
@@ -83,6 +87,9 @@ def _fail(error: Exception) -> int:
 
     if isinstance(error, KbdiagError):
         return _complain(str(error), BAD_USAGE if isinstance(error, UsageError | RuleError) else NOTHING_OBSERVED)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        where = f"{error.filename}: " if error.filename else ""
+        return _complain(f"{where}{error.strerror}; make room and run it again", BAD_USAGE)
     if os.environ.get("KBDIAG_DEBUG"):
         click.echo(redact_text("".join(traceback.format_exception(error))), err=True, nl=False)
     # Redacted before it is made one line: the lines of a secret tell that it is one.

@@ -114,6 +114,22 @@ def test_a_bug_is_one_line_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPat
     assert "Traceback" in desk.infer().output
 
 
+def test_a_full_disk_is_no_bug(desk: Desk) -> None:
+    """Where the report finds no room, one line says so, and asks nobody to report a bug."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*KBDIAG, "infer", str(desk.evidence), "--no-bundled-rules", "--rules", str(desk.rules)],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.stderr == "kbdiag: No space left on device; make room and run it again\n"
+    assert done.returncode == 2
+
+
 def test_errors_do_not_steer_the_terminal() -> None:
     """A hostile file name is spelled out."""
     assert "\x1b" not in kbdiag("infer", "no\x1b[2Jsuch").output
