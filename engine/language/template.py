@@ -15,9 +15,10 @@ _QUOTED = re.compile(r"'([^']*)'|\"([^\"$`\\]*)\"")
 _PIECES = frozenset(("reason", "detail", "details", "message", "text", "words", "error", "why", "line", "what"))
 """Variables that hold a piece of evidence rather than a name: where it is unknown the sentence ends before it."""
 
-# No character that any POSIX shell treats specially, and no first character that opens an option or a home folder.
+PLAIN_WORD = r"[A-Za-z0-9_/.:][A-Za-z0-9_/.:+=,-]*"
+"""A word without a character that any POSIX shell treats specially, and without a first one that opens an option or a home folder."""
 _PLAIN_WORD = re.compile(
-    r"[A-Za-z0-9_/.:][A-Za-z0-9_/.:+=,-]*(?:@sha256:[0-9a-f]+)?"  # names, paths, addresses, images, quantities
+    PLAIN_WORD + r"(?:@sha256:[0-9a-f]+)?"  # names, paths, addresses, images, quantities
     r"|[A-Za-z0-9_.:][A-Za-z0-9_.:-]*@[A-Za-z0-9_.:-]*\.(?:service|socket|timer|mount)"  # instances of systemd units
 )
 _SSH_DESTINATION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9_:][A-Za-z0-9_.:-]*")
@@ -99,11 +100,13 @@ def fill_command(text: str, bindings: Mapping[str, str], lookup: Lookup) -> str:
 
 
 def missing_names(text: str, bindings: Mapping[str, str], lookup: Lookup) -> tuple[str, ...]:
-    """Return the nouns of the placeholders of the command `text` that nobody knows, in their order, each once."""
+    """Return the nouns of the placeholders of the command `text` that nobody knows, in their order, each once.
+
+    Of a thing without a name the kind is not told as well.
+    """
+    missing = {match[1]: None for match in _PLACEHOLDER.finditer(text) if not _value(match, bindings, lookup)}
     return tuple(
-        dict.fromkeys(
-            match[1].replace("_", " ") for match in _PLACEHOLDER.finditer(text) if not _value(match, bindings, lookup)
-        )
+        name.replace("_", " ") for name in missing if name.removesuffix("_kind") not in missing.keys() - {name}
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from facts.cluster.declared_addresses import declared_values
+from facts.cluster.declared_addresses import VALUE_CHARACTERS, declared_values
 from facts.cluster.index import Index
 from facts.cluster.objects import PodSpec
 
@@ -31,9 +31,6 @@ _TELEMETRY = re.compile(
     re.IGNORECASE,
 )
 _HERE = frozenset(("localhost", "localhost.localdomain", "true", "false", "none", "null"))
-
-VALUE_CHARACTERS = 160
-"""A longer value is cut."""
 
 
 class Address(msgspec.Struct, frozen=True, order=True):

@@ -6,6 +6,7 @@ from typing import Any
 from facts.cluster.objects import Condition, CustomObject
 from facts.cluster.pod_health import YOUNG
 from facts.cluster.store import Seen, Store
+from facts.cluster.whole_objects import sections
 
 _WRONG_WHEN_FALSE = frozenset(
     (
@@ -50,9 +51,14 @@ def _is_wrong(condition: Condition) -> bool:
 
 def _written(status: dict[str, Any]) -> Iterator[Condition]:
     """Yield the conditions of an object, and of the parents and listeners of gateways and routes."""
-    parts = [status, *_dicts(status.get("parents")), *_dicts(status.get("listeners")), *_dicts(status.get("ancestors"))]
+    parts = [
+        status,
+        *sections(status.get("parents")),
+        *sections(status.get("listeners")),
+        *sections(status.get("ancestors")),
+    ]
     for part in parts:
-        for written in _dicts(part.get("conditions")):
+        for written in sections(part.get("conditions")):
             texts = {name: str(written.get(name) or "") for name in ("type", "status", "reason", "message")}
             yield Condition(**texts, last_transition_time=str(written.get("lastTransitionTime") or "") or None)
 
@@ -64,7 +70,3 @@ def _of_application(status: dict[str, Any]) -> Iterator[Condition]:
         yield Condition("Synced", "False", str(operation["phase"]), str(operation.get("message") or ""))
     if isinstance(health, dict) and health.get("status") in _UNHEALTHY:
         yield Condition("Healthy", "False", str(health["status"]), str(health.get("message") or ""))
-
-
-def _dicts(value: object) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

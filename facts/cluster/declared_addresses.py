@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import msgspec
 
 from facts.cluster.index import Index
-from facts.cluster.objects import ConfigMap, Container, PodSpec
+from facts.cluster.objects import ConfigMap, PodSpec
+from facts.cluster.pod_settings import pod_settings
 
 VALUE_CHARACTERS = 160
 """A longer value, such as a whole file in a ConfigMap, is given by the line that names the address."""
@@ -55,22 +56,7 @@ def declared_values(index: Index, spec: PodSpec, namespace: str) -> Iterator[tup
         for word in (*container.command, *container.args):
             flag = word.split("=", 1)[0] if word.startswith("-") and "=" in word else ""
             yield f"argument {flag}" if flag else "its arguments", word
-    for name in dict.fromkeys(_configmaps(spec)):
+    for name in dict.fromkeys(each.name for each in pod_settings(spec) if each.kind == "ConfigMap"):
         seen = index.store.find(ConfigMap, "ConfigMap", namespace, name)
         for key, value in sorted((seen.body.data or {}).items()) if seen else ():
             yield f"ConfigMap {name} key {key}", value
-
-
-def _configmaps(spec: PodSpec) -> Iterator[str]:
-    """Yield the names of the ConfigMaps that a Pod reads."""
-    containers: tuple[Container, ...] = (*spec.containers, *spec.init_containers)
-    for container in containers:
-        for source in container.env_from:
-            if source.config_map_ref is not None:
-                yield source.config_map_ref.name
-        for variable in container.env:
-            if variable.value_from is not None and variable.value_from.config_map_key_ref is not None:
-                yield variable.value_from.config_map_key_ref.name
-    for volume in spec.volumes:
-        if volume.config_map is not None:
-            yield volume.config_map.name

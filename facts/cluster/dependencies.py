@@ -25,10 +25,13 @@ from facts.cluster.objects import (
     condition_of,
 )
 from facts.cluster.owners import owner_of, owner_of_pod
+from facts.cluster.pod_settings import pod_settings
 from facts.cluster.store import Seen
 from facts.cluster.virtual_machine import virtual_machines
 from facts.cluster.wiring import Wiring
-from facts.model.values import Subject
+from facts.model.schema.domains.dependencies import DependencyFact
+from facts.model.schema.new_fact import new_fact
+from facts.model.values import Fact, Subject
 
 _CONFIGURED = 0.5
 """The probability that a workload suffers from what is wrong with a Service whose address it is configured with."""
@@ -52,12 +55,30 @@ class Dependency(msgspec.Struct, frozen=True, order=True):
     source: str
     text: str = ""
 
+    def fact(self) -> Fact:
+        """Return the `dependency` fact; without a text of its own the two subjects are its proof."""
+        fact = DependencyFact(
+            from_kind=self.dependent.kind,
+            from_namespace=self.dependent.namespace,
+            from_name=self.dependent.name,
+            to_kind=self.needed.kind,
+            to_namespace=self.needed.namespace,
+            to_name=self.needed.name,
+            how=self.how,
+            strength=self.strength,
+        )
+        return new_fact(fact, self.source, self.text or f"{self.dependent} {self.how} {self.needed}")
 
-def dependencies(index: Index) -> Iterator[Dependency]:
-    """Yield each dependency that touches a workload, Service, claim or node in trouble; some are yielded twice."""
+
+def dependencies(index: Index) -> tuple[Dependency, ...]:
+    """Return each dependency that touches a workload, Service, claim or node in trouble; some are there twice."""
+    return tuple(_dependencies(index))
+
+
+def _dependencies(index: Index) -> Iterator[Dependency]:
     troubled = _troubled_workloads(index)
     nodes = {node.name for node in index.store.every(Node) if not is_sound(node.body)}
-    wiring = Wiring(index)
+    wiring = index.once(Wiring)
     for workload in sorted(troubled):
         yield from _wires(wiring, workload)
         for pod in index.pods.by_owner.get((workload.namespace, (workload.kind, workload.name)), ()):
@@ -92,8 +113,7 @@ def _wires(wiring: Wiring, workload: Subject) -> Iterator[Dependency]:
                 yield Dependency(target, callee, "routes-to", 0.95, wire.destination.source)
         if wire.denial is not None:
             policy = wire.denial.policy
-            denying = Subject(policy.kind, policy.name, policy.namespace)
-            yield Dependency(workload, denying, "governed-by", 0.9, policy.source)
+            yield Dependency(workload, policy.subject, "governed-by", 0.9, policy.source)
 
 
 def _troubled_workloads(index: Index) -> set[Subject]:
@@ -126,29 +146,13 @@ def _of_pod(index: Index, workload: Subject, pod: Seen[Pod]) -> Iterator[Depende
 def _used(spec: PodSpec) -> Iterator[tuple[str, str]]:
     """Yield kind and name of the claims, ConfigMaps, Secrets and accounts that a Pod needs."""
     for volume in spec.volumes:
-        for kind, reference in (
-            ("PersistentVolumeClaim", volume.persistent_volume_claim),
-            ("ConfigMap", volume.config_map),
-            ("Secret", volume.secret),
-        ):
-            if reference is not None and not reference.optional:
-                yield kind, reference.claim_name or reference.secret_name or reference.name
-    for container in (*spec.init_containers, *spec.containers):
-        for source in container.env_from:
-            yield from _referred(("ConfigMap", source.config_map_ref), ("Secret", source.secret_ref))
-        for variable in container.env:
-            if variable.value_from is not None:
-                origin = variable.value_from
-                yield from _referred(("ConfigMap", origin.config_map_key_ref), ("Secret", origin.secret_key_ref))
+        if volume.persistent_volume_claim is not None:
+            yield "PersistentVolumeClaim", volume.persistent_volume_claim.claim_name
+    for setting in pod_settings(spec):
+        if not setting.optional:
+            yield setting.kind, setting.name
     if spec.service_account_name not in ("", "default"):
         yield "ServiceAccount", spec.service_account_name
-
-
-def _referred(*references: tuple[str, object]) -> Iterator[tuple[str, str]]:
-    for kind, reference in references:
-        name = getattr(reference, "name", "")
-        if name and not getattr(reference, "optional", None):
-            yield kind, name
 
 
 def _of_claims(index: Index) -> Iterator[Dependency]:

@@ -245,7 +245,7 @@ class Destinations:
             Subject("Service", service.name, service.namespace),
             self._problem(service, backing, scaled, port),
             served,
-            workloads=tuple(owners) or tuple(Subject(each.kind, each.name, each.namespace) for each in scaled),
+            workloads=tuple(owners) or tuple(each.subject for each in scaled),
             pods=backing.pods,
             source=service.source,
         )

@@ -1,6 +1,8 @@
 """The joined view of a snapshot that every extractor gets: objects, Pods with their health, events that matter."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from facts.cluster.event_history import current_events, is_of_start, kept_events
 from facts.cluster.event_record import EventRecord, event_records
@@ -11,6 +13,8 @@ from facts.cluster.store import Seen, Store
 from facts.cluster.workload_health import is_troubled
 from facts.model.values import Snapshot
 
+_Made = TypeVar("_Made")
+
 
 class Index:
     """A snapshot, decoded and joined once; what only some extractors need is joined when first asked for."""
@@ -19,6 +23,13 @@ class Index:
         """Decode all objects of `snapshot`."""
         self.snapshot = snapshot
         self.store = Store(snapshot)
+        self._made: dict[object, Any] = {}
+
+    def once(self, make: Callable[["Index"], _Made]) -> _Made:
+        """Return what `make` makes of this index: made when first asked for, and the same for all who ask."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(_Made, self._made[make])
 
     @cached_property
     def pods(self) -> Pods:

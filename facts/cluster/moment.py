@@ -22,6 +22,15 @@ def seconds_of(moment: str | None) -> float | None:
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
 
 
+def written(moment: datetime) -> str:
+    """Return `moment`, which knows its time zone, as Kubernetes writes it.
+
+    >>> written(datetime(1970, 1, 1, 0, 1, tzinfo=UTC))
+    '1970-01-01T00:01:00Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def seconds_of_age(age: str) -> float | None:
     """Return the seconds of an age as kubectl prints it (duration.HumanDuration); None when it is not one.
 

@@ -4,7 +4,6 @@ The rules are those of networking.k8s.io/v1: a direction that no policy isolates
 that selects the Pod has to allow it. Policies of Cilium have other rules and are not judged.
 """
 
-from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -13,6 +12,7 @@ import msgspec
 from facts.cluster.index import Index
 from facts.cluster.objects import Labels, NetworkPolicy, Pod, labels_of
 from facts.cluster.store import Seen
+from facts.cluster.whole_objects import sections
 
 DNS = 53
 
@@ -34,7 +34,7 @@ def denial(index: Index, caller: Seen[Pod], callee: Seen[Pod], port: int) -> Den
         if isolating and not any(
             _allows(index, policy, rule, other, side, numbers)
             for policy in isolating
-            for rule in _list((policy.body.spec or {}).get(direction))
+            for rule in sections((policy.body.spec or {}).get(direction))
         ):
             return Denial(min(isolating, key=lambda each: each.name), direction)
     return None
@@ -49,7 +49,7 @@ def closed_outwards(index: Index, caller: Seen[Pod], host: str, port: int) -> De
     isolating = _isolating(index, caller, "egress")
     if not isolating or caller.body.spec.host_network:
         return None
-    rules = [rule for policy in isolating for rule in _list((policy.body.spec or {}).get("egress"))]
+    rules = [rule for policy in isolating for rule in sections((policy.body.spec or {}).get("egress"))]
     outside = _is_outside(host)
     if any(_lets_out(rule, host, port) if outside else not _only_dns(rule) for rule in rules):
         return None
@@ -66,20 +66,20 @@ def _is_outside(host: str) -> bool:
 def _lets_out(rule: dict[str, Any], host: str, port: int) -> bool:
     if not _port_allowed(rule, {port} if port else set()):
         return False
-    peers = _list(rule.get("to"))
+    peers = sections(rule.get("to"))
     blocks = [block for peer in peers if isinstance(block := peer.get("ipBlock"), dict)]
     return not peers or any(_in_block(block, host) for block in blocks)
 
 
 def _only_dns(rule: dict[str, Any]) -> bool:
-    ports = [each.get("port") for each in _list(rule.get("ports"))]
+    ports = [each.get("port") for each in sections(rule.get("ports"))]
     return bool(ports) and all(port in (DNS, "dns", "dns-tcp") for port in ports)
 
 
 def lacks_dns(index: Index, caller: Seen[Pod]) -> Denial | None:
     """Return the policy that keeps a Pod from every name server: its egress is isolated, and no rule allows port 53."""
     isolating = _isolating(index, caller, "egress")
-    rules = [rule for policy in isolating for rule in _list((policy.body.spec or {}).get("egress"))]
+    rules = [rule for policy in isolating for rule in sections((policy.body.spec or {}).get("egress"))]
     if not isolating or any(_port_allowed(rule, {DNS}, names=("dns", "dns-tcp")) for rule in rules):
         return None
     return Denial(min(isolating, key=lambda each: each.name), "egress")
@@ -107,7 +107,7 @@ def _allows(
 ) -> bool:
     if not _port_allowed(rule, ports):
         return False
-    peers = _list(rule.get(side))
+    peers = sections(rule.get(side))
     return not peers or any(_is_peer(index, policy.namespace, peer, other) for peer in peers)
 
 
@@ -140,7 +140,7 @@ def _in_block(block: dict[str, Any], address: str) -> bool:
 
 
 def _port_allowed(rule: dict[str, Any], wanted: set[int], names: tuple[str, ...] = ()) -> bool:
-    ports = _list(rule.get("ports"))
+    ports = sections(rule.get("ports"))
     if not ports or not wanted:
         return True
     for each in ports:
@@ -165,7 +165,7 @@ def matches(selector: object, labels: Labels) -> bool:
     wanted = selector.get("matchLabels") or {}
     if any(labels.get(key) != value for key, value in wanted.items()):
         return False
-    return all(_expressed(each, labels) for each in _list(selector.get("matchExpressions")))
+    return all(_expressed(each, labels) for each in sections(selector.get("matchExpressions")))
 
 
 def _expressed(expression: dict[str, Any], labels: Labels) -> bool:
@@ -176,8 +176,3 @@ def _expressed(expression: dict[str, Any], labels: Labels) -> bool:
     if operator == "NotIn":
         return value not in values
     return (value is not None) if operator == "Exists" else value is None
-
-
-def _list(value: object) -> list[dict[str, Any]]:
-    items: Iterable[object] = value if isinstance(value, list) else ()
-    return [each for each in items if isinstance(each, dict)]

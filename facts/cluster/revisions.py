@@ -37,7 +37,7 @@ class Revisions:
         kinds |= (
             {"ControllerRevision"} if any(each.kind in ("StatefulSet", "DaemonSet") for each in workloads) else set()
         )
-        for (kind, namespace, name), whole in whole_objects(index.snapshot, kinds).items() if kinds else ():
+        for (kind, namespace, name), whole in whole_objects(index, kinds).items() if kinds else ():
             for owner in (whole.get("metadata") or {}).get("ownerReferences") or ():
                 subject = Subject(str(owner.get("kind", "")), str(owner.get("name", "")), namespace)
                 if subject in workloads and (revision := self._revision(kind, name, whole, subject)):

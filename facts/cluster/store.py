@@ -11,7 +11,7 @@ from facts.cluster.kinds import STRUCTS, collectors_of
 from facts.cluster.moment import seconds_of, seconds_of_age
 from facts.cluster.objects import CustomObject, Event, KubernetesObject, Metadata, Node, Pod
 from facts.model.internal_error import internal_error
-from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
+from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot, Subject
 
 ObjectType = TypeVar("ObjectType", bound=KubernetesObject)
 Key = tuple[str, str, str]
@@ -38,6 +38,11 @@ class Seen(msgspec.Struct, Generic[ObjectType], frozen=True):
     def full(self) -> bool:
         """Whether this is the whole object, so that a field that is not there is known to be unset."""
         return self.fidelity == _FIDELITIES["full"]
+
+    @property
+    def subject(self) -> Subject:
+        """What facts and reports call this object."""
+        return Subject(self.kind, self.name, self.namespace)
 
     @property
     def source(self) -> str:

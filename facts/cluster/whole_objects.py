@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 
-from facts.model.values import Observation, ObservationKind, Snapshot
+from facts.cluster.index import Index
+from facts.cluster.objects import CustomObject
+from facts.model.values import Observation, ObservationKind
 
 Key = tuple[str, str, str]
 """Kind, namespace and name."""
@@ -23,8 +25,11 @@ class _Head(msgspec.Struct):
     metadata: _Metadata = msgspec.field(default_factory=_Metadata)
 
 
-class _List(msgspec.Struct):
+class _Kind(msgspec.Struct):
     kind: str = ""
+
+
+class _List(_Kind):
     items: list[msgspec.Raw] | None = None
 
 
@@ -32,21 +37,40 @@ _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def whole_objects(
-    snapshot: Snapshot, kinds: Collection[str], wanted: Collection[Key] | None = None
+    index: Index, kinds: Collection[str], wanted: Collection[Key] | None = None
 ) -> dict[Key, WholeObject]:
     """Return the objects of `kinds` as they were seen in full, only the `wanted` ones where these are given.
 
     Text that tells an object in part (tables, descriptions) gives none. Of an object seen twice the later one counts.
     """
     found: dict[Key, WholeObject] = {}
-    for observation in snapshot.observations:
-        if observation.kind is ObservationKind.OBJECTS and observation.attribute("fidelity") in ("", "full"):
+    for observation, listed in index.once(_listings):
+        if not listed or listed in kinds:
             for key, raw in _items(observation, kinds):
                 if wanted is None or key in wanted:
                     value = msgspec.json.decode(raw)
                     if isinstance(value, dict):
                         found[key] = value
     return found
+
+
+def whole_custom_objects(index: Index, kinds: Collection[str]) -> dict[Key, WholeObject]:
+    """Return the custom objects of `kinds`, in the order of their keys; {} at once when the snapshot has none."""
+    present = {seen.kind for seen in index.store.every(CustomObject)}.intersection(kinds)
+    return dict(sorted(whole_objects(index, present).items())) if present else {}
+
+
+def _listings(index: Index) -> tuple[tuple[Observation, str], ...]:
+    """Return the observations of whole objects, each with the kind that all its objects have, "" when they may differ."""
+    found = []
+    for observation in index.snapshot.observations:
+        if observation.kind is ObservationKind.OBJECTS and observation.attribute("fidelity") in ("", "full"):
+            try:
+                kind = msgspec.json.decode(observation.body, type=_Kind).kind
+            except _UNREADABLE:
+                continue  # the store has said so
+            found.append((observation, kind.removesuffix("List")))
+    return tuple(found)
 
 
 def _items(observation: Observation, kinds: Collection[str]) -> Iterator[tuple[Key, msgspec.Raw | bytes]]:
@@ -56,8 +80,6 @@ def _items(observation: Observation, kinds: Collection[str]) -> Iterator[tuple[K
         if head.items is None:
             if listed in kinds:
                 yield _key(observation.body, listed), observation.body
-            return
-        if listed and listed not in kinds:
             return
         for item in head.items:
             key = _key(item, listed)

@@ -41,15 +41,21 @@ class Wiring:
     def __init__(self, index: Index) -> None:
         """Take the joined index."""
         self._index = index
-        self._destinations = Destinations(index)
+        self._destinations = index.once(Destinations)
+        self._wires: dict[Subject, tuple[Wire, ...]] = {}
 
     def every(self) -> Iterator[Wire]:
         """Yield the wires of all workloads that have Pods."""
         for namespace, owner in sorted(self._index.pods.by_owner):
             yield from self.of(Subject(*owner, namespace))
 
-    def of(self, workload: Subject) -> Iterator[Wire]:
-        """Yield the wires of one workload that lead to something that the evidence knows, or knows to be missing."""
+    def of(self, workload: Subject) -> tuple[Wire, ...]:
+        """Return the wires of one workload that lead to something that the evidence knows, or knows to be missing."""
+        if workload not in self._wires:
+            self._wires[workload] = tuple(self._of(workload))
+        return self._wires[workload]
+
+    def _of(self, workload: Subject) -> Iterator[Wire]:
         owner: Owner = (workload.kind, workload.name)
         pods = [
             pod

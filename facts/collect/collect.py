@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from facts.cluster.moment import written
 from facts.cluster.store import Store
 from facts.collect.api.error import one_line
 from facts.collect.collector import Collected, Request
@@ -54,7 +55,7 @@ def collect(request: Request, now: datetime | None = None) -> Snapshot:
         Snapshot(
             observations=tuple(one for collected in all_collected for one in collected.observations),
             coverage=tuple(one for collected in all_collected for one in collected.coverage),
-            observed_at=observed.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            observed_at=written(observed),
             cluster=request.cluster or cluster,
             origin=f"context {cluster}" if cluster else "",
         )

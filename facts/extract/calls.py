@@ -4,12 +4,12 @@ A `dependency` that the caller calls the target goes with each call that the evi
 with the target explains what its callers say.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from facts.cluster.declared_addresses import Declared, declared_address, declared_port
+from facts.cluster.dependencies import Dependency
 from facts.cluster.destinations import Destination, Destinations
 from facts.cluster.index import Index
 from facts.cluster.mesh.obstacle import MeshObstacles, Obstacle
@@ -17,7 +17,6 @@ from facts.cluster.objects import Pod, PodSpec, Workload
 from facts.cluster.policy_verdict import Denial, closed_outwards, denial, lacks_dns
 from facts.cluster.store import Seen
 from facts.model.schema.domains.calls import CallFact
-from facts.model.schema.domains.dependencies import DependencyFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact, Subject, Text, text_of
 from facts.read.failed_calls import FailedCall, read_failed_calls
@@ -55,7 +54,7 @@ class Call(msgspec.Struct, frozen=True):
 def calls_of(index: Index, texts: Iterable[Text], failures: Iterable[Fact]) -> Iterator[Call]:
     """Yield each different failed call of a workload once, except those that the log shows to have passed."""
     over = {fact.source for fact in failures if fact.attributes["state"] == "recovered"}
-    destinations, mesh = Destinations(index), MeshObstacles(index)
+    destinations, mesh = index.once(Destinations), MeshObstacles(index)
     found: dict[tuple[Subject, str, int, str], Call] = {}
     for text in texts:
         if text.components & _OTHERS or not text.numbered:
@@ -79,7 +78,7 @@ def calls_of(index: Index, texts: Iterable[Text], failures: Iterable[Fact]) -> I
 
 def facts_of(calls: Iterable[Call]) -> Iterator[Fact]:
     """Yield a `call` fact per call, and a `dependency` fact for each caller and target."""
-    needs: dict[tuple[Subject, Subject], Call] = defaultdict()
+    needs: dict[tuple[Subject, Subject], Call] = {}
     for call in calls:
         yield new_fact(_fact(call), call.source, call.failed.text)
         target = call.destination.target
@@ -92,17 +91,8 @@ def facts_of(calls: Iterable[Call]) -> Iterator[Fact]:
     for (dependent, needed), call in needs.items():
         if dependent == needed:
             continue
-        fact = DependencyFact(
-            from_kind=dependent.kind,
-            from_namespace=dependent.namespace,
-            from_name=dependent.name,
-            to_kind=needed.kind,
-            to_namespace=needed.namespace,
-            to_name=needed.name,
-            how="calls" if dependent == call.caller else "routes-to",
-            strength=_STRENGTH,
-        )
-        yield new_fact(fact, call.source, call.failed.text)
+        how = "calls" if dependent == call.caller else "routes-to"
+        yield Dependency(dependent, needed, how, _STRENGTH, call.source, call.failed.text).fact()
 
 
 def _fact(call: Call) -> CallFact:
@@ -166,9 +156,9 @@ def _obstacle(
     if failed.error == "forbidden":
         return mesh.of_request(pod, destination.pods[0])
     if failed.error in _HAD_TIME:
-        verdicts = [denial(index, pod, callee, failed.port) for callee in destination.pods]
-        if all(verdicts):
-            return _denied(verdicts[0])
+        denied = _denied_everywhere(index, [pod], destination, failed.port)
+        if denied is not None:
+            return denied
     if failed.error in _OF_TLS and destination.target is not None:
         return mesh.of_connection(pod, destination.pods[0], destination.target, failed.port)
     return None
@@ -184,15 +174,27 @@ def _denied_to_all(index: Index, failed: FailedCall, destination: Destination) -
         for pod in index.pods.by_namespace.get(destination.pods[0].namespace, ())
         if (pod.namespace, pod.name) not in callees
     ]
-    verdicts = [denial(index, pod, callee, failed.port) for pod in callers for callee in destination.pods]
-    return _denied(verdicts[0]) if verdicts and all(verdicts) else None
+    return _denied_everywhere(index, callers, destination, failed.port)
+
+
+def _denied_everywhere(
+    index: Index, callers: Iterable[Seen[Pod]], destination: Destination, port: int
+) -> Obstacle | None:
+    """Return the first of the policies when each of `callers` is kept from each Pod of the destination."""
+    first = None
+    for caller in callers:
+        for callee in destination.pods:
+            denied = denial(index, caller, callee, port)
+            if denied is None:
+                return None
+            first = first or denied
+    return _denied(first)
 
 
 def _denied(denied: Denial | None) -> Obstacle | None:
     if denied is None:
         return None
-    policy = denied.policy
-    return Obstacle("denied", Subject(policy.kind, policy.name, policy.namespace), denied.direction)
+    return Obstacle("denied", denied.policy.subject, denied.direction)
 
 
 def _template(index: Index, caller: Subject) -> PodSpec | None:

@@ -45,7 +45,7 @@ def concern_of(index: Index, calls: Iterable[Call]) -> Concern:
     needs: dict[Subject, set[Subject]] = {}
     onsets = Onsets(index)
     troubled = {Subject(kind, name, namespace) for namespace, (kind, name) in index.pods.troubled_owners}
-    troubled |= {Subject(each.kind, each.name, each.namespace) for each in index.troubled_workloads}
+    troubled |= {each.subject for each in index.troubled_workloads}
     services = [
         Subject("Service", each.name, each.namespace)
         for each in index.store.every(Service)
@@ -53,7 +53,7 @@ def concern_of(index: Index, calls: Iterable[Call]) -> Concern:
     ]
     found = {Dependent(subject, onsets.of(subject)) for subject in troubled}
     found |= {Dependent(service, None) for service in services}
-    for dependency in dependencies(index):
+    for dependency in index.once(dependencies):
         needs.setdefault(dependency.dependent, set()).add(dependency.needed)
     for call in calls:
         if not call.caller.name:

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from engine.match.chaining import open_engine
+from facts.cluster.moment import written
 from facts.collect.concurrency.progress import Progress, watched
 from facts.model.errors import EvidenceError, UsageError
 from facts.model.values import Coverage, CoverageState, Snapshot
@@ -123,7 +124,7 @@ def _observe(evidence: Sequence[str], options: Live, *, is_first: bool) -> tuple
 
 def told(before: State | None, after: State, output: str) -> list[str]:
     """Return the lines for a look: what changed since `before`, or how it stands when it is the first one."""
-    at = after.report.observed_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = after.report.observed_at or written(datetime.now(UTC))
     cluster = after.report.source.cluster or (before.report.source.cluster if before else "")
     if output == "json":
         return _json_lines(difference(before or _nothing(after), after), at, cluster)

@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from engine.language.template import PLAIN_WORD
 from engine.match.memory import Memory
 from facts.model.schema import subject_of
 from facts.model.values import Subject, text_of
@@ -11,7 +12,7 @@ from facts.model.values import Subject, text_of
 CHANGES = 20
 """Changes that a report holds."""
 
-_WORD = re.compile(r"[A-Za-z0-9_/.:][A-Za-z0-9_/.:+=,-]*|-n|--replicas=\d+")
+_WORD = re.compile(rf"{PLAIN_WORD}|-n|--replicas=\d+")
 """What a command may consist of; values of the evidence that are anything else are not made into one."""
 
 

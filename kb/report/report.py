@@ -273,9 +273,7 @@ def _hypothesis(ranked: Ranked, rank: int, inference: Inference, evidence: Evide
 def _advice(step: Step, text: str, bindings: Mapping[str, str], memory: Memory) -> str:
     """Return the `text` beside a command, and what a name that is missing in the command means for the reader."""
     refused = ", ".join(repr(value) for value in refused_values(step.run, bindings, memory.lookup))
-    missing = " and the ".join(
-        name for name in missing_names(step.run, bindings, memory.lookup) if not name.endswith(" kind")
-    )
+    missing = " and the ".join(missing_names(step.run, bindings, memory.lookup))
     parts = (
         fill(text, bindings, memory.lookup),
         refused and f"not filled in: {refused}, because a shell or a program could take it for more than a name",

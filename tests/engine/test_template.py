@@ -49,6 +49,15 @@ def test_a_command_without_its_name_is_a_comment() -> None:
     assert missing_names("kubectl delete pod {pod} -n {namespace}", {"pod": "a"}, _lookup) == ("namespace",)
 
 
+@pytest.mark.parametrize(
+    ("known", "missing"),
+    [({}, ("workload",)), ({"workload": "web"}, ("workload kind",)), ({"workload_kind": "Deployment"}, ("workload",))],
+)
+def test_the_kind_of_what_has_no_name_is_not_missed_too(known: dict[str, str], missing: tuple[str, ...]) -> None:
+    """One noun says it; a kind that is missing alone is told."""
+    assert missing_names("kubectl get {workload_kind}/{workload}", known, _lookup) == missing
+
+
 def test_a_remote_command_stands_alone_when_its_machine_is_not_known() -> None:
     """It is to be run on the machine."""
     assert fill_command("ssh {node.ssh} sudo swapoff -a", {}, _lookup) == "sudo swapoff -a"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -114,18 +115,23 @@ def test_a_bug_is_one_line_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPat
     assert "Traceback" in desk.infer().output
 
 
+def _infer_into(output: int | IO[str], desk: Desk) -> "subprocess.CompletedProcess[str]":
+    """Run `kbdiag infer` as a process that writes its report to `output`."""
+    return subprocess.run(
+        [*KBDIAG, "infer", str(desk.evidence), "--no-bundled-rules", "--rules", str(desk.rules)],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+
 def test_a_full_disk_is_no_bug(desk: Desk) -> None:
     """Where the report finds no room, one line says so, and asks nobody to report a bug."""
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [*KBDIAG, "infer", str(desk.evidence), "--no-bundled-rules", "--rules", str(desk.rules)],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        done = _infer_into(full, desk)
     assert done.stderr == "kbdiag: No space left on device; make room and run it again\n"
     assert done.returncode == 2
 
@@ -140,15 +146,7 @@ def test_a_closed_pipe_is_quiet(desk: Desk) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        done = subprocess.run(
-            [*KBDIAG, "infer", str(desk.evidence), "--no-bundled-rules", "--rules", str(desk.rules)],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=writing,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        done = _infer_into(writing, desk)
     finally:
         os.close(writing)
     assert done.stderr == ""

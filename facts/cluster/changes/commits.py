@@ -16,7 +16,7 @@ def changes(index: Index, concern: Concern) -> Iterator[Change]:
     """Yield what commits changed of objects that matter; a file without an object counts for the workload of its path."""
     if not index.store.of_kind("Commit"):
         return
-    for (_, _, commit), whole in sorted(whole_objects(index.snapshot, ("Commit",)).items(), key=lambda item: item[0]):
+    for (_, _, commit), whole in sorted(whole_objects(index, ("Commit",)).items(), key=lambda item: item[0]):
         for each in sections(section(whole, "spec").get("changes")):
             for subject in _subjects(each, concern):
                 yield _change(subject, commit, whole, each)

@@ -8,7 +8,7 @@ import msgspec
 from facts.cluster.changes.change import Change, Concern
 from facts.cluster.field_managers import Write, applied, maker_of, writes_of
 from facts.cluster.index import Index
-from facts.cluster.whole_objects import WholeObject, whole_objects
+from facts.cluster.whole_objects import WholeObject, section, whole_objects
 from facts.model.values import Subject
 
 _VALUE_CHARACTERS = 120
@@ -46,9 +46,7 @@ _OF_NAMESPACE = frozenset(
 def changes(index: Index, concern: Concern) -> Iterator[Change]:
     """Yield the writes to what is concerned, and what was made in a namespace that is."""
     kinds = {kind for kind in _FIELDS if kind in _OF_NAMESPACE or concern.names(kind)}
-    for (kind, namespace, name), whole in sorted(
-        whole_objects(index.snapshot, kinds).items(), key=lambda item: item[0]
-    ):
+    for (kind, namespace, name), whole in sorted(whole_objects(index, kinds).items(), key=lambda item: item[0]):
         subject = Subject(kind, name, namespace)
         if kind in _OF_NAMESPACE:
             if concern.in_namespace(namespace):
@@ -59,7 +57,7 @@ def changes(index: Index, concern: Concern) -> Iterator[Change]:
 
 
 def _made(subject: Subject, whole: WholeObject) -> Iterator[Change]:
-    created = (whole.get("metadata") or {}).get("creationTimestamp")
+    created = section(whole, "metadata").get("creationTimestamp")
     if created:
         yield Change(
             subject=subject,
@@ -85,7 +83,7 @@ def _change(
     subject: Subject, whole: WholeObject, was: WholeObject, path: tuple[str, ...], what: str, write: Write
 ) -> Change:
     now, then = _at(whole, path), _at(was, path)
-    field, show = ".".join(path), _shown
+    field = ".".join(path)
     if what in ("config", "secret"):
         owned = [each[-1] for each in write.paths if each[:1] == path and len(each) > 1]
         different = [
@@ -99,14 +97,14 @@ def _change(
             now, then = now.get(keys[0]), then.get(keys[0]) if isinstance(then, dict) else None
             if isinstance(now, str) and isinstance(then, str):
                 then, now = _different_lines(then, now)
-    before = show(then) if then is not None and then != now else ""
+    before = _shown(then) if then is not None and then != now else ""
     undo = _undo(subject, what, before)
     return Change(
         subject=subject,
         what=what,
         field=field,
         before=before,
-        after=show(now) if now is not None else "",
+        after=_shown(now) if now is not None else "",
         moment=write.moment,
         manager=write.manager,
         undo=undo,

@@ -6,6 +6,7 @@ from typing import Any
 
 from facts.cluster.changes.change import Change, Concern
 from facts.cluster.index import Index
+from facts.cluster.moment import written
 from facts.cluster.objects import Workload, labels_of
 from facts.cluster.whole_objects import WholeObject, whole_objects
 from facts.model.values import Subject
@@ -15,11 +16,11 @@ _KINDS = ("Application", "Kustomization", "HelmRelease", "Release")
 
 def changes(index: Index, concern: Concern) -> Iterator[Change]:
     """Yield the last revision that each tool brought to a workload that matters, about that workload."""
-    objects = whole_objects(index.snapshot, _KINDS)
+    objects = whole_objects(index, _KINDS)
     if not objects:
         return
     for seen in index.store.every(Workload):
-        workload = Subject(seen.kind, seen.name, seen.namespace)
+        workload = seen.subject
         if not concern.of(workload):
             continue
         labels, annotations = labels_of(seen.body), seen.body.metadata.annotations or {}
@@ -77,8 +78,8 @@ def _history(kind: str, whole: WholeObject) -> list[tuple[str, str]]:
     status: dict[str, Any] = whole.get("status") or {}
     if kind == "Release":
         labels = (whole.get("metadata") or {}).get("labels") or {}
-        written = str(labels.get("modifiedAt") or labels.get("createdAt") or "")
-        moment = datetime.fromtimestamp(int(written), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if written.isdecimal() else ""
+        stamp = str(labels.get("modifiedAt") or labels.get("createdAt") or "")
+        moment = written(datetime.fromtimestamp(int(stamp), UTC)) if stamp.isdecimal() else ""
         return [(moment, str(labels.get("version", "")))]
     if kind == "Application":
         return [

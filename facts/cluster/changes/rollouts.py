@@ -24,7 +24,7 @@ def changes(index: Index, concern: Concern) -> Iterator[Change]:
         return
     revisions = Revisions(index, workloads)
     wanted = {(each.kind, each.namespace, each.name) for each in workloads}
-    objects = whole_objects(index.snapshot, _KINDS, wanted)
+    objects = whole_objects(index, _KINDS, wanted)
     for workload in sorted(workloads):
         known = revisions.of(workload)
         whole = objects.get((workload.kind, workload.namespace, workload.name), {})

@@ -13,10 +13,10 @@ import msgspec
 
 from facts.cluster.index import Index
 from facts.cluster.mesh.hosts import service_of_host
-from facts.cluster.objects import CustomObject, Pod, labels_of
+from facts.cluster.objects import Pod, labels_of
 from facts.cluster.policy_verdict import matches
 from facts.cluster.store import Seen
-from facts.cluster.whole_objects import Key, WholeObject, section, sections, whole_objects
+from facts.cluster.whole_objects import Key, WholeObject, section, sections, whole_custom_objects
 from facts.model.values import Subject
 
 _KINDS = frozenset(("PeerAuthentication", "DestinationRule", "AuthorizationPolicy"))
@@ -45,8 +45,7 @@ class MeshObstacles:
 
     @cached_property
     def _objects(self) -> dict[Key, WholeObject]:
-        present = {seen.kind for seen in self._index.store.every(CustomObject)} & _KINDS
-        return dict(sorted(whole_objects(self._index.snapshot, present).items())) if present else {}
+        return whole_custom_objects(self._index, _KINDS)
 
     def of_connection(self, caller: Seen[Pod], callee: Seen[Pod], service: Subject, port: int) -> Obstacle | None:
         """Return what keeps the two from a connection, None when nothing does that is known."""

@@ -9,10 +9,10 @@ import msgspec
 
 from facts.cluster.index import Index
 from facts.cluster.mesh.hosts import service_of_host
-from facts.cluster.objects import CustomObject, Service, labels_of
+from facts.cluster.objects import Service, labels_of
 from facts.cluster.service_health import selector_text
 from facts.cluster.store import Seen
-from facts.cluster.whole_objects import Key, WholeObject, section, sections, whole_objects
+from facts.cluster.whole_objects import Key, WholeObject, section, sections, whole_custom_objects
 from facts.model.values import Subject
 
 _ROUTES = ("http", "tcp", "tls")
@@ -36,14 +36,11 @@ class DeadRoute(msgspec.Struct, frozen=True, order=True):
 
 def dead_routes(index: Index) -> Iterator[DeadRoute]:
     """Yield each destination of a VirtualService that calls cannot reach, once."""
-    present = {seen.kind for seen in index.store.every(CustomObject)}
-    if "VirtualService" not in present:
-        return
-    objects = whole_objects(index.snapshot, ("VirtualService", "DestinationRule", "ServiceEntry"))
+    objects = whole_custom_objects(index, ("VirtualService", "DestinationRule"))
     rules = list(_rules(objects))
     found = {
         dead: None
-        for (kind, namespace, name), whole in sorted(objects.items(), key=lambda item: item[0])
+        for (kind, namespace, name), whole in objects.items()
         if kind == "VirtualService"
         for destination in _destinations(section(whole, "spec"))
         for dead in _judged(index, Subject(kind, name, namespace), destination, rules)
@@ -53,7 +50,7 @@ def dead_routes(index: Index) -> Iterator[DeadRoute]:
 
 def _rules(objects: dict[Key, WholeObject]) -> Iterator[tuple[Subject, Subject, dict[str, dict[str, str]]]]:
     """Yield each DestinationRule, the Service that it is for, and the labels of its subsets."""
-    for (kind, namespace, name), whole in sorted(objects.items(), key=lambda item: item[0]):
+    for (kind, namespace, name), whole in objects.items():
         if kind == "DestinationRule":
             spec = section(whole, "spec")
             subsets = {

@@ -3,15 +3,14 @@
 import time
 from collections.abc import Collection, Iterable
 from functools import partial
-from urllib.parse import quote
 
 from facts.cluster.objects import Pod
 from facts.cluster.pod_status import is_ready
 from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError
+from facts.collect.api.logs import log_of, log_path
 from facts.collect.concurrency.parallel import run_all
-from facts.model.values import Observation, ObservationKind, known
-from facts.snapshot.setting import component_of_log
+from facts.model.values import Observation
 
 PODS = 40
 """Pods that are asked, one of each owner."""
@@ -71,8 +70,7 @@ def fetch_callers(
 def _lane(connection: Connection, wanted: list[Caller], deadline: float) -> dict[Caller, Observation]:
     logs: dict[Caller, Observation] = {}
     for caller in wanted:
-        namespace, pod, container, node = caller
-        path = f"/api/v1/namespaces/{quote(namespace, safe='')}/pods/{quote(pod, safe='')}/log"
+        namespace, pod, container, _ = caller
         query: dict[str, str | int] = {
             "container": container,
             "sinceSeconds": LATELY_SECONDS,
@@ -80,15 +78,11 @@ def _lane(connection: Connection, wanted: list[Caller], deadline: float) -> dict
             "limitBytes": LIMIT_BYTES,
         }
         try:
-            body = connection.get(path, query, deadline, retries=0)
+            body = connection.get(log_path(namespace, pod), query, deadline, retries=0)
         except ApiError as error:
             if error.status in (400, 404):
                 continue
             return logs  # the further ones would end in the same way
         if body.strip():
-            attributes = known(
-                component=component_of_log(pod, container), namespace=namespace, pod=pod, container=container, node=node
-            )
-            source = f"Pod {namespace}/{pod} container {container}"
-            logs[caller] = Observation(ObservationKind.LOG, source, body, attributes)
+            logs[caller] = log_of(*caller, body)
     return logs

@@ -137,12 +137,32 @@ def _fetch_lane(connection: Connection, containers: list[FailingContainer], dead
             return _Fetched(logs, error, kubelet_reason(error.why) or ("timeout" if silent else ""))
         # Between two restarts both are the log of the instance that ended last.
         kept = [(before, True), (b"" if now == before else now, False)]
-        logs[container] = tuple(_observation(container, body, previous=last) for body, last in kept if body)
+        place = (container.namespace, container.pod, container.container, container.node)
+        logs[container] = tuple(log_of(*place, body, previous=last) for body, last in kept if body)
     return _Fetched(logs)
 
 
+def log_path(namespace: str, pod: str) -> str:
+    """Return the path of the log of a Pod."""
+    return f"/api/v1/namespaces/{quote(namespace, safe='')}/pods/{quote(pod, safe='')}/log"
+
+
+def log_of(namespace: str, pod: str, container: str, node: str, body: bytes, *, previous: bool = False) -> Observation:
+    """Return what a container printed, before its last restart when `previous`."""
+    attributes = known(
+        component=component_of_log(pod, container),
+        namespace=namespace,
+        pod=pod,
+        container=container,
+        node=node,
+        previous="true" if previous else "",
+    )
+    source = f"Pod {namespace}/{pod} container {container}"
+    return Observation(ObservationKind.LOG, f"{source} before its restart" if previous else source, body, attributes)
+
+
 def _fetch(connection: Connection, container: FailingContainer, deadline: float, *, previous: bool) -> bytes:
-    path = f"/api/v1/namespaces/{quote(container.namespace, safe='')}/pods/{quote(container.pod, safe='')}/log"
+    path = log_path(container.namespace, container.pod)
     query: dict[str, str | int] = {"container": container.container, "tailLines": TAIL_LINES, "limitBytes": LIMIT_BYTES}
     if previous:
         query["previous"] = "true"
@@ -154,16 +174,3 @@ def _fetch(connection: Connection, container: FailingContainer, deadline: float,
         if error.status in (400, 404):
             return b""  # the container has not started yet, has no previous instance, or is gone by now
         raise
-
-
-def _observation(container: FailingContainer, body: bytes, *, previous: bool) -> Observation:
-    attributes = known(
-        component=component_of_log(container.pod, container.container),
-        namespace=container.namespace,
-        pod=container.pod,
-        container=container.container,
-        node=container.node,
-        previous="true" if previous else "",
-    )
-    source = f"Pod {container.namespace}/{container.pod} container {container.container}"
-    return Observation(ObservationKind.LOG, f"{source} before its restart" if previous else source, body, attributes)

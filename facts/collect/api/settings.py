@@ -4,13 +4,14 @@ The feature flags of flagd are fetched too: other Pods fail by them.
 """
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import partial
 from urllib.parse import quote
 
 import msgspec
 
 from facts.cluster.objects import Pod
+from facts.cluster.pod_settings import pod_settings
 from facts.cluster.pod_status import is_ready
 from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError
@@ -32,29 +33,12 @@ def settings(pods: Collection[Pod]) -> list[Setting]:
     """Return the ConfigMaps and Secrets of the Pods that are not ready, and the ConfigMaps of flagd."""
     found: dict[Setting, None] = {}
     for pod in pods:
-        named = [(kind, pod.metadata.namespace, name) for kind, name in _named(pod) if name]
+        named = [(each.kind, pod.metadata.namespace, each.name) for each in pod_settings(pod.spec)]
         if pod.status.phase != "Succeeded" and not is_ready(pod):
             found |= dict.fromkeys(named)
         elif any("/flagd:" in container.image for container in pod.spec.containers):
             found |= {setting: None for setting in named if setting[0] == "ConfigMap"}
     return sorted(found)[:LIMIT]
-
-
-def _named(pod: Pod) -> Iterator[tuple[str, str]]:
-    for volume in pod.spec.volumes:
-        if volume.config_map is not None:
-            yield "ConfigMap", volume.config_map.name
-        if volume.secret is not None:
-            yield "Secret", volume.secret.secret_name
-    for container in (*pod.spec.init_containers, *pod.spec.containers):
-        for source in container.env_from:
-            yield "ConfigMap", source.config_map_ref.name if source.config_map_ref else ""
-            yield "Secret", source.secret_ref.name if source.secret_ref else ""
-        for variable in container.env:
-            if variable.value_from is not None:
-                origin = variable.value_from
-                yield "ConfigMap", origin.config_map_key_ref.name if origin.config_map_key_ref else ""
-                yield "Secret", origin.secret_key_ref.name if origin.secret_key_ref else ""
 
 
 def fetch_settings(

@@ -6,11 +6,12 @@ configuration but the repository's own, and fetches nothing.
 """
 
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 
 import msgspec
 
+from facts.cluster.moment import written
 from facts.collect.collector import Collected
 from facts.collect.git.manifest_changes import ManifestChange, manifest_changes
 from facts.collect.machines.program import Ended, run_program
@@ -113,7 +114,7 @@ def _commit(text: str, directory: str) -> Commit:
     lines = text.split("\n")
     head = {word: rest for word, _, rest in (line.partition(" ") for line in lines[:3])}
     date = head.get("date")
-    made = datetime.fromisoformat(date).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if date else ""
+    made = written(datetime.fromisoformat(date)) if date else ""
     return Commit(
         Metadata(head.get("commit", "")[:12], made),
         Spec(directory, head.get("subject", "")[:200], manifest_changes(lines[3:])),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from facts.cluster.index import Index
+from facts.cluster.moment import written
 from facts.model.schema.domains.machines import CertificateFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
@@ -38,7 +39,7 @@ def extract(index: Index) -> Iterator[Fact]:
             node=observation.attribute("host"),
             name=observation.attribute("target") or (file[1] if file else ""),
             subject=subject[1].strip() if subject else "",
-            ends=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            ends=written(moment),
             days_left=round(left, 1),
             expired=left < 0,
         )

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
+from facts.cluster.dependencies import Dependency
 from facts.cluster.index import Index
 from facts.cluster.injections import chaos_mesh, feature_flags, litmus, virtual_services
 from facts.cluster.injections.injection import Injection
-from facts.cluster.objects import CustomObject
-from facts.cluster.whole_objects import whole_objects
-from facts.model.schema.domains.dependencies import DependencyFact
+from facts.cluster.whole_objects import whole_custom_objects
 from facts.model.schema.domains.injections import InjectionFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
@@ -21,8 +20,7 @@ _STRENGTH, _PARTLY = 0.95, 0.6
 
 def extract(index: Index) -> Iterator[Fact]:
     """Yield an `injection` fact for each fault and target, and a `dependency` of the target on what injects it."""
-    present = {seen.kind for seen in index.store.every(CustomObject)} & _KINDS
-    objects = dict(sorted(whole_objects(index.snapshot, present).items())) if present else {}
+    objects = whole_custom_objects(index, _KINDS)
     for tool in _TOOLS:
         for injection in tool.injections(index, objects):
             yield from _facts(injection)
@@ -47,14 +45,5 @@ def _facts(injection: Injection) -> Iterator[Fact]:
     text = f"{injection.action} of {target if target.name else 'something'}{since}: {injection.detail}".rstrip(": ")
     yield new_fact(fact, injection.source, text)
     if target.name:
-        dependency = DependencyFact(
-            from_kind=target.kind,
-            from_namespace=target.namespace,
-            from_name=target.name,
-            to_kind=subject.kind,
-            to_namespace=subject.namespace,
-            to_name=subject.name,
-            how="governed-by",
-            strength=_PARTLY if injection.partly else _STRENGTH,
-        )
-        yield new_fact(dependency, injection.source, text)
+        strength = _PARTLY if injection.partly else _STRENGTH
+        yield Dependency(target, subject, "governed-by", strength, injection.source, text).fact()

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from facts.cluster.dependencies import Dependency
 from facts.cluster.index import Index
 from facts.cluster.mesh.routes import dead_routes
-from facts.model.schema.domains.dependencies import DependencyFact
 from facts.model.schema.domains.mesh import DeadRouteFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
@@ -34,14 +34,4 @@ def extract(index: Index) -> Iterator[Fact]:
             rule=dead.rule.name,
         )
         yield new_fact(fact, source, text)
-        dependency = DependencyFact(
-            from_kind=service.kind,
-            from_namespace=service.namespace,
-            from_name=service.name,
-            to_kind=subject.kind,
-            to_namespace=subject.namespace,
-            to_name=subject.name,
-            how="governed-by",
-            strength=0.9,
-        )
-        yield new_fact(dependency, source, text)
+        yield Dependency(service, subject, "governed-by", 0.9, source, text).fact()

@@ -9,6 +9,7 @@ from facts.cluster.objects import Labels, NetworkPolicy, Service, labels_of
 from facts.cluster.policy_verdict import matches
 from facts.cluster.service_health import selector_text
 from facts.cluster.store import Seen
+from facts.cluster.whole_objects import sections
 from facts.extract.domains.services import nearly_selected
 from facts.model.schema.domains.services import NetworkPolicyFact
 from facts.model.schema.new_fact import new_fact
@@ -53,7 +54,7 @@ def _absent(index: Index, policy: Seen[NetworkPolicy]) -> Labels:
         return {}
     if not any(matches(spec.get("podSelector"), labels_of(pod.body)) for pod in pods):
         return {}
-    peers = [peer for rule in _rules(spec, "ingress") for peer in _list(rule.get("from")) or [{}]]
+    peers = [peer for rule in _rules(spec, "ingress") for peer in sections(rule.get("from")) or [{}]]
     wanted: Labels = {}
     for peer in peers:
         selector = peer.get("podSelector")
@@ -150,9 +151,9 @@ def _reaches_everybody(rule: dict[str, Any], side: str) -> bool:
 
 def _allows_dns(rule: dict[str, Any]) -> bool:
     if "toPorts" in rule:
-        ports = [port for group in _list(rule["toPorts"]) for port in _list(group.get("ports"))]
+        ports = [port for group in sections(rule["toPorts"]) for port in sections(group.get("ports"))]
     elif "ports" in rule:
-        ports = _list(rule["ports"])
+        ports = sections(rule["ports"])
     else:
         return True
     return any(str(port.get("port", _DNS)) in (str(_DNS), "dns", "dns-tcp", "0") or _in_range(port) for port in ports)
@@ -161,7 +162,3 @@ def _allows_dns(rule: dict[str, Any]) -> bool:
 def _in_range(port: dict[str, Any]) -> bool:
     start, end = port.get("port"), port.get("endPort")
     return isinstance(start, int) and isinstance(end, int) and start <= _DNS <= end
-
-
-def _list(value: object) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

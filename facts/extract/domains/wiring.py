@@ -11,7 +11,7 @@ from facts.model.values import Fact, Subject
 
 def extract(index: Index) -> Iterator[Fact]:
     """Yield a `wiring` fact for each address by which a call cannot succeed."""
-    for wire in Wiring(index).every():
+    for wire in index.once(Wiring).every():
         if wire.problem in DEAD_ENDS:
             yield _fact(wire)
 

@@ -114,16 +114,13 @@ def _is_dated(line: bytes) -> bool:
 def _is_running_text(text: bytes) -> bool:
     """Return whether `text` is mostly sentences that were broken into lines, reports nothing and shows no records."""
     lines = [line for line in text.splitlines() if line.strip()]
-    told = (
-        len(_REPORT.findall(text))
-        + len(_FIRST_PERSON.findall(text))
-        + sum(_RECORD.match(line) is not None for line in lines)
-    )
-    if told > _TOLD_PART * len(lines):
+    if len(_WRAPPED.findall(text)) < max(_WRAPPED_LINES, _WRAPPED_PART * len(lines)) and len(_ITEM.findall(text)) < max(
+        _ITEMS, _ITEMS_PART * len(lines)
+    ):
         return False
-    return len(_WRAPPED.findall(text)) >= max(_WRAPPED_LINES, _WRAPPED_PART * len(lines)) or len(
-        _ITEM.findall(text)
-    ) >= max(_ITEMS, _ITEMS_PART * len(lines))
+    records = sum(_RECORD.match(line) is not None for line in lines)
+    told = len(_REPORT.findall(text)) + len(_FIRST_PERSON.findall(text)) + records
+    return told <= _TOLD_PART * len(lines)
 
 
 def is_documentation(text: bytes) -> bool:

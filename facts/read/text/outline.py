@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
+
+from facts.cluster.moment import written
 
 _ENTRY = re.compile(r"(?P<key>[\w#][\w ./()#'-]*?):(?:\s+(?P<value>.*))?$")
 _NOTHING = frozenset(("<none>", "<unset>", "<nil>", "<unknown>"))
@@ -88,7 +90,7 @@ def moment(text: str) -> str:
         parsed = datetime.strptime(text, "%a, %d %b %Y %H:%M:%S %z")
     except ValueError:
         return ""
-    return parsed.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return written(parsed)
 
 
 def number(text: str) -> int | None:

@@ -15,18 +15,8 @@ from kb.terminal.view import View
 _VARYING = re.compile(r"-[a-z0-9]{5,10}\b(?:-[a-z0-9]{5}\b)?|\d+")
 """What differs between repetitions of one event: the ends of generated names, numbers, times."""
 _MARKS = {"failing": ("✗", "red"), "ok": ("✓", "green")}
-_FACTS, _FACT_LINES, _UNLIKELY, _GAPS, _NAMES, _SYMPTOMS, _CHECKS, _LISTED, _FILES, _CHANGES = (
-    3,
-    2,
-    5,
-    8,
-    4,
-    8,
-    2,
-    12,
-    3,
-    4,
-)
+_FACTS, _FACT_LINES, _CHANGES, _CHECKS, _FILES, _NAMES = 3, 2, 4, 2, 3, 4
+_GAPS, _LISTED, _SYMPTOMS, _UNLIKELY = 8, 12, 8, 5
 """How much of each a reader gets; `-o json` and `--why` give all."""
 
 
