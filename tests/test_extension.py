@@ -175,8 +175,8 @@ def _install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         'subject: {kind: Node, name: "{node}"}\nwhen:\n  - load: {node: "?node", per_cpu: {gt: 5}}\n'
         "strength: strong\nprior: common\ncause: |\n  The tide.\nverify:\n  - {run: date, confirms: it is noon}\n"
         "fix:\n  - {run: echo wait, risk: safe}\nlesson: Wait.\ntests:\n"
-        "  - {name: high, given: [{load: {node: w1, per_cpu: 9.0}}], expect: {subject: {kind: Node, name: w1}}}\n"
-        "  - {name: low, given: [{load: {node: w1, per_cpu: 1.0}}], expect: none}\n"
+        "  fires: [{given: [{load: {node: w1, per_cpu: 9.0}}], subject: {kind: Node, name: w1}}]\n"
+        "  near: [{given: [{load: {node: w1, per_cpu: 1.0}}]}]\n"
     )
     information = folder / "tides-1.0.dist-info"
     information.mkdir()

@@ -8,6 +8,7 @@ import msgspec
 
 from engine.language.condition import OPERATORS, All, Any, Condition, Not, Pattern, Test, patterns
 from engine.language.expression import MINIMUM_LITERAL, ExpressionError, compiled, literals
+from engine.language.own_tests import RuleTest, read_tests
 from engine.language.rule import (
     EFFECTS,
     PRIORS,
@@ -37,29 +38,9 @@ _KEYS = (
     *("effect", "strength", "prior", "evidence", "explains", "cause", "verify", "fix", "lesson", "falsepositives"),
     *("references", "tests"),
 )
-_SIGNATURE_KEYS = ("severity", "subject", "cause", "fix", "lesson", "tests")
-_SYMPTOM_KEYS = ("severity", "subject", "cause", "verify", "tests")
+_SIGNATURE_KEYS = ("subject", "cause", "fix", "lesson", "tests")
+_SYMPTOM_KEYS = ("subject", "cause", "verify", "tests")
 _DERIVATION_KEYS = {"id", "title", "layer", "status", "when", "derive", "references", "tests"}
-
-
-class RuleTest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A test that a rule carries: facts and text, and what the rule must make of them.
-
-    `given` holds (kind, attributes) pairs; a `log` with `text` is scanned as that text. `evidence` is text as a
-    user would paste it, read as `infer` reads it. `unknown` names collectors that did not run; all others ran.
-    `expect` is None when nothing must come of it, else what must: `subject` fields, `first: true` when no other
-    rule of the catalogue may rank higher, or the fields of a derived fact.
-    """
-
-    __test__ = False  # for pytest: this is no test case
-
-    name: str
-    line: int
-    given: tuple[tuple[str, dict[str, Scalar]], ...] = ()
-    evidence: str = ""
-    unknown: tuple[str, ...] = ()
-    expect: dict[str, str] | None = None
-    first: bool = False
 
 
 class RuleFile(msgspec.Struct, frozen=True):
@@ -109,7 +90,7 @@ def _rule(document: Value, vocabulary: Vocabulary) -> tuple[AnyRule | None, tupl
     rule = _derivation(entries, shared) if "derive" in entries else _signature(document, entries, shared, vocabulary)
     if rule is not None:
         _check_variables(rule, entries, vocabulary)
-    return rule, tuple(_test(item) for item in _list(entries.get("tests")))
+    return rule, read_tests(entries.get("tests"))
 
 
 def _signature(
@@ -163,12 +144,7 @@ def _layer(value: Value | None, vocabulary: Vocabulary) -> str:
 
 
 def _flag(value: Value | None) -> bool:
-    if value is None:
-        return False
-    scalar = value.scalar()
-    if not isinstance(scalar, bool):
-        value.fault("true or false is expected here")
-    return scalar is True
+    return value is not None and value.flag()
 
 
 def _list(value: Value | None) -> tuple[Value, ...]:
@@ -347,43 +323,6 @@ def _step(value: Value, keys: tuple[str, ...]) -> Step:
         note=entries["note"].text() if "note" in entries else "",
         strength=_choice(entries.get("strength"), STRENGTHS, "strong"),
     )
-
-
-def _test(value: Value) -> RuleTest:
-    entries = value.mapping(("name", "given", "evidence", "unknown", "expect"), ("name", "expect"))
-    given: list[tuple[str, dict[str, Scalar]]] = []
-    for item in _list(entries.get("given")):
-        for kind, body in item.entries():
-            found = {name: entry.scalar() for name, entry in body.entries()}
-            given.append((kind, {name: scalar for name, scalar in found.items() if scalar is not None}))
-    expect, first = _expectation(entries["expect"]) if "expect" in entries else (None, False)
-    if "given" not in entries and "evidence" not in entries:
-        value.fault("a test needs given or evidence")
-    return RuleTest(
-        name=entries["name"].text() if "name" in entries else "",
-        line=value.line,
-        given=tuple(given),
-        evidence=str(entries["evidence"].plain() or "") if "evidence" in entries else "",
-        unknown=tuple(item.text() for item in _list(entries.get("unknown"))),
-        expect=expect,
-        first=first,
-    )
-
-
-def _expectation(value: Value) -> tuple[dict[str, str] | None, bool]:
-    if not value.is_mapping():
-        value.text(("none",))
-        return None, False
-    expect: dict[str, str] = {}
-    first = False
-    for name, entry in value.entries():
-        if name == "first":
-            first = entry.scalar() is True
-        elif entry.is_mapping():
-            expect.update({key: inner.text() for key, inner in entry.entries()})
-        else:
-            entry.fault(f"{name} is not possible here", "expect: none, or {subject: {kind: …, name: …}}")
-    return expect, first
 
 
 def _check_variables(rule: AnyRule, entries: dict[str, Value], vocabulary: Vocabulary) -> None:

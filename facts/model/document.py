@@ -124,6 +124,13 @@ class Value:
             return ""
         return text
 
+    def flag(self) -> bool:
+        """Return a truth value; anything else is a fault and gives False."""
+        value = plain(self._node)
+        if not isinstance(value, bool):
+            self.fault("true or false is expected here")
+        return value is True
+
     def plain(self) -> PlainValue:
         """Return the value as plain Python."""
         return plain(self._node)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.language.condition import OPERATORS
+from engine.language.own_tests import EXPECTATIONS
 from engine.language.rule import EFFECTS, PRIORS, RISKS, SEVERITIES, STATUSES, STRENGTHS
 from facts.model.schema import COMPONENTS, KINDS, LAYERS, Attribute
 
@@ -70,7 +71,7 @@ def rule_schema() -> Schema:
         "lesson": text,
         "falsepositives": _list(_TEXT),
         "references": _list(_TEXT),
-        "tests": _list(_test()),
+        "tests": _tests(),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -80,10 +81,10 @@ def rule_schema() -> Schema:
         "then": {
             "if": {"properties": {"symptom": {"const": True}}, "required": ["symptom"]},
             "then": {
-                "required": ["severity", "subject", "cause", "verify", "tests"],
+                "required": ["subject", "cause", "verify", "tests"],
                 "not": {"required": ["fix"]},
             },
-            "else": {"required": ["severity", "subject", "cause", "fix", "lesson", "tests"]},
+            "else": {"required": ["subject", "cause", "fix", "lesson", "tests"]},
         },
         "$defs": {"condition": _condition()},
     }
@@ -141,25 +142,22 @@ def _operand(declared: Attribute, name: str) -> Schema:
     return {"description": declared.description, "anyOf": [exact, _VARIABLE, _object(ordered)]}
 
 
-def _test() -> Schema:
+def _tests() -> Schema:
     given = {
         "type": "object",
         "minProperties": 1,
         "maxProperties": 1,
         "additionalProperties": {"type": "object", "additionalProperties": _SCALAR},
     }
-    expected = {
-        "type": "object",
-        "additionalProperties": {"anyOf": [{"type": "boolean"}, {"type": "object", "additionalProperties": _SCALAR}]},
+    silent: Schema = {"name": _TEXT, "text": _TEXT, "given": _list(given), "unknown": _list(_TEXT)}
+    loud: Schema = silent | {
+        **{key: {"type": "object", "additionalProperties": _SCALAR} for key in ("subject", "derives")},
+        "first": {"type": "boolean"},
     }
     return _object(
         {
-            "name": _TEXT,
-            "given": _list(given),
-            "evidence": _TEXT,
-            "unknown": _list(_TEXT),
-            "expect": {"anyOf": [{"const": "none"}, expected]},
-        },
-        "name",
-        "expect",
+            group: _list({"anyOf": [_SCALAR, _object(loud if group == "fires" else silent)]})
+            | {"description": expected}
+            for group, expected in EXPECTATIONS.items()
+        }
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.language.reader import RuleTest
+from engine.language.own_tests import RuleTest
 from engine.language.rule import AnyRule
 from facts.model.document import nearest
 from facts.model.errors import RuleError, UsageError

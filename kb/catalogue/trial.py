@@ -6,7 +6,7 @@ import msgspec
 
 from engine.diagnosis import infer
 from engine.judge.inference import Inference
-from engine.language.reader import RuleTest
+from engine.language.own_tests import RuleTest
 from engine.language.rule import AnyRule, Derivation
 from engine.match.chaining.chain import Engine
 from engine.match.program import Program
@@ -41,14 +41,14 @@ def run_test(rule: AnyRule, test: RuleTest, program: Program, engine: Engine) ->
     """
     problem = _misfit(test)
     if problem:
-        return Verdict(rule.id, test.name, f"{rule.path}:{test.line}", problem)
+        return Verdict(rule.id, test.title, f"{rule.path}:{test.line}", problem)
     inference = infer(program, evidence_of(test), engine)
     why = (
         _derivation_verdict(rule, test, inference)
         if isinstance(rule, Derivation)
         else _signature_verdict(rule, test, inference)
     )
-    return Verdict(rule.id, test.name, f"{rule.path}:{test.line}", why)
+    return Verdict(rule.id, test.title, f"{rule.path}:{test.line}", why)
 
 
 def evidence_of(test: RuleTest) -> Evidence:
@@ -69,8 +69,8 @@ def evidence_of(test: RuleTest) -> Evidence:
                     ", ".join(f"{k}={text_of(v)}" for k, v in attributes.items()),
                 )
             )
-    if test.evidence:
-        read = extract(read_evidence(["-"], stdin=test.evidence.encode()))
+    if test.text:
+        read = extract(read_evidence(["-"], stdin=test.text.encode()))
         facts.extend(read.facts)
         texts.extend(read.texts)
         coverage.extend(read.coverage)
@@ -112,28 +112,28 @@ def _derivation_verdict(rule: AnyRule, test: RuleTest, inference: Inference) -> 
         for number, origin in inference.memory.origins.items()
         if origin.rule == rule.id
     ]
-    if test.expect is None:
+    if not test.fires:
         return f"nothing was expected, it derived {derived[0]}" if derived else ""
-    if any(all(fact.get(name) == value for name, value in test.expect.items()) for fact in derived):
+    if any(all(fact.get(name) == value for name, value in test.expected.items()) for fact in derived):
         return ""
-    return f"expected {test.expect}, it derived {derived[:3] or 'nothing'}"
+    return f"expected {test.expected or 'a fact'}, it derived {derived[:3] or 'nothing'}"
 
 
 def _signature_verdict(rule: AnyRule, test: RuleTest, inference: Inference) -> str:
     own = [h for h in inference.hypotheses if h.candidate.rule.id == rule.id and h.candidate.belief >= CONFIDENT]
-    if test.expect is None:
+    if not test.fires:
         return (
             f"silence was expected, it concluded {own[0].candidate.key} ({own[0].candidate.belief:.2f})" if own else ""
         )
     fits = [
         h
         for h in own
-        if all(str(getattr(h.candidate.subject, name, "")) == value for name, value in test.expect.items())
+        if all(str(getattr(h.candidate.subject, name, "")) == value for name, value in test.expected.items())
     ]
     if not fits:
         weak = [h for h in inference.hypotheses if h.candidate.rule.id == rule.id]
         got = ", ".join(f"{h.candidate.subject} ({h.candidate.belief:.2f})" for h in weak[:3]) or "nothing"
-        return f"expected {test.expect or 'a hypothesis'}, got {got}"
+        return f"expected {test.expected or 'a hypothesis'}, got {got}"
     if test.first and inference.hypotheses[0].candidate.rule.id != rule.id:
         top = inference.hypotheses[0]
         return f"expected to be first, but {top.candidate.key} ({top.confidence:.2f}) is"

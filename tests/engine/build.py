@@ -42,7 +42,7 @@ prior: {prior}
 cause: because
 fix: [{{run: "mend {{m}}"}}]
 lesson: learnt
-tests: []
+tests: {{}}
 """
 
 

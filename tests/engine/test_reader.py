@@ -106,3 +106,40 @@ def test_two_rules_of_one_id_are_refused() -> None:
     document = signature("A-1", "  - machine: {name: ?m}")
     with pytest.raises(RuleError, match="A-1 is also the id of"):
         compile_rules(rules_of(document, document), VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected"),
+    [
+        ("fires: [{first: false}]", "a test has either a text or given facts"),
+        ("fires: [{text: a, given: [{machine: {name: w1}}]}]", "a test has either a text or given facts"),
+        ("near: [{text: a, subject: {name: w1}}]", "a test under near expects silence, so it has no subject"),
+        ("fixed: [{text: a, first: true}]", "a test under fixed expects silence, so it has no first"),
+        ("fired: [a]", "unknown key fired"),
+        ("fires: [[a]]", "a text is expected here"),
+        ("fires: ['']", "the text is empty"),
+    ],
+)
+def test_a_mistake_in_a_test_is_told(tests: str, expected: str) -> None:
+    """A test says what happened, and only one that must fire says of whom and at which rank."""
+    document = signature("A-1", "  - machine: {name: ?m}").replace("tests: {}", f"tests: {{{tests}}}")
+    assert any(expected in fault for fault in _faults(document)), _faults(document)
+
+
+def test_a_plain_text_must_fire_and_rank_first() -> None:
+    """Only `first: false` lets another rule stand above."""
+    tests = "tests: {fires: [down, {text: down too, first: false}], near: [up]}"
+    document = signature("A-1", "  - machine: {name: ?m}").replace("tests: {}", tests)
+    first, second, silent = read_rules(document, "r.yaml", VOCABULARY).tests["A-1"]
+    assert (first.text, first.fires, first.first) == ("down", True, True)
+    assert (second.fires, second.first) == (True, False)
+    assert (silent.fires, silent.first) == (False, False)
+
+
+def test_the_list_that_tests_were_before_is_refused() -> None:
+    """The message says how tests are written now."""
+    document = signature("A-1", "  - machine: {name: ?m}").replace(
+        "tests: {}", "tests: [{name: a, evidence: b, expect: none}]"
+    )
+    (fault,) = _faults(document)
+    assert fault.endswith("tests are no list any more (group them: tests: {fires: [...], near: [...], fixed: [...]})")

@@ -36,12 +36,11 @@ fix:
     risk: disruptive
 lesson: Read the log.
 tests:
-  - name: it crashes
-    given: [{container: {namespace: a, pod: b, workload_kind: Deployment, workload: c, reason: CrashLoopBackOff}}]
-    expect: {subject: {kind: Deployment, name: c}}
-  - name: it runs
-    given: [{container: {namespace: a, pod: b, workload_kind: Deployment, workload: c, reason: ""}}]
-    expect: none
+  fires:
+    - given: [{container: {namespace: a, pod: b, workload_kind: Deployment, workload: c, reason: CrashLoopBackOff}}]
+      subject: {kind: Deployment, name: c}
+  near:
+    - given: [{container: {namespace: a, pod: b, workload_kind: Deployment, workload: c, reason: ""}}]
 """
 
 

@@ -34,12 +34,13 @@ fix:
     note: images come back when they are needed
 lesson: Watch the disk.
 tests:
-  - name: the kubelet says so
-    evidence: no space left on w1 for pod demo/web-1
-    expect: {subject: {kind: Node, name: w1}}
-  - name: there is room
-    given: [{filesystem: {node: w1, used_percent: 10}}]
-    expect: none
+  fires:
+    - {text: no space left on w1 for pod demo/web-1, subject: {kind: Node, name: w1}}
+  near:
+    - there was no space left on w1 for a moment
+  fixed:
+    - name: there is room
+      given: [{filesystem: {node: w1, used_percent: 10}}]
 """
 
 POD = """\
@@ -58,12 +59,10 @@ fix:
     risk: read-only
 lesson: Look at the node first.
 tests:
-  - name: it died
-    evidence: container of web-1 has died
-    expect: {subject: {kind: Pod, name: web-1}}
-  - name: it lives
-    evidence: container of web-1 has started
-    expect: none
+  fires:
+    - container of web-1 has died
+  near:
+    - container of web-1 has started
 """
 
 INCIDENT = """\

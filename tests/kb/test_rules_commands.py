@@ -13,7 +13,7 @@ from tests.kb.rulebook import DISK, POD, Desk, kbdiag, write_rules
 def test_passing_tests_are_counted(desk: Desk) -> None:
     """The summary is one line, and the status is 0."""
     result = kbdiag("rules", "test", desk.rules, "--no-bundled-rules")
-    assert (result.exit_code, result.output) == (0, "4 passed, 0 failed, of 2 rules\n")
+    assert (result.exit_code, result.output) == (0, "5 passed, 0 failed, of 2 rules\n")
 
 
 def test_a_failing_test_is_told_with_its_place(tmp_path: Path) -> None:
@@ -24,8 +24,8 @@ def test_a_failing_test_is_told_with_its_place(tmp_path: Path) -> None:
     place = f"{rules}/workload/DEMO-POD-DOWN.yaml:19"
     why = "silence was expected, it concluded DEMO-POD-DOWN/demo/web-1 (0.99)"
     assert result.output.splitlines() == [
-        f"failed  {place}: DEMO-POD-DOWN: it lives: {why}",
-        "3 passed, 1 failed, of 2 rules",
+        f"failed  {place}: DEMO-POD-DOWN: container of web-1 has died: {why}",
+        "4 passed, 1 failed, of 2 rules",
     ]
 
 
@@ -33,17 +33,18 @@ def test_verbose_names_the_tests_that_pass(desk: Desk) -> None:
     """With -v every test has its line."""
     output = kbdiag("rules", "test", desk.rules, "-v", "--no-bundled-rules").output
     assert [line.split(": ", 1)[1] for line in output.splitlines()[:-1]] == [
-        "DEMO-DISK-FULL: the kubelet says so",
+        "DEMO-DISK-FULL: no space left on w1 for pod demo/web-1",
+        "DEMO-DISK-FULL: there was no space left on w1 for a moment",
         "DEMO-DISK-FULL: there is room",
-        "DEMO-POD-DOWN: it died",
-        "DEMO-POD-DOWN: it lives",
+        "DEMO-POD-DOWN: container of web-1 has died",
+        "DEMO-POD-DOWN: container of web-1 has started",
     ]
 
 
 def test_one_rule_can_be_tested_by_its_id(desk: Desk) -> None:
     """A file and an id choose whose tests run; the rules around them are at work all the same."""
     one = desk.rules / "node" / "DEMO-DISK-FULL.yaml"
-    assert kbdiag("rules", "test", one, "--no-bundled-rules").output == "2 passed, 0 failed, of 1 rule\n"
+    assert kbdiag("rules", "test", one, "--no-bundled-rules").output == "3 passed, 0 failed, of 1 rule\n"
 
 
 def test_an_unknown_target_is_bad_usage(desk: Desk) -> None:

@@ -34,12 +34,8 @@ fix:
     note: "{said}"
 lesson: "{said}"
 tests:
-  - name: it says so
-    evidence: abcdefg
-    expect: {subject: {kind: Cluster, name: abcdefg}}
-  - name: it says nothing
-    evidence: a
-    expect: none
+  fires: [{text: abcdefg, subject: {name: abcdefg}}]
+  fixed: [a]
 """
 
 

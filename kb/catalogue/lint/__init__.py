@@ -5,14 +5,15 @@ says what it looks for.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, cast
 
 import msgspec
 
-from engine.language.reader import RuleFile, RuleTest
+from engine.language.own_tests import RuleTest
+from engine.language.reader import RuleFile
 from engine.language.rule import AnyRule
 from engine.match.program import compile_rules
 from facts.model.document import Faults, Value, parse
@@ -25,15 +26,19 @@ CHECKS = Plugins("kb.catalogue.lint", "kbdiag.lint")
 _PLACE = re.compile(r"(.*?):(\d+):(\d+): ")
 
 
+class Rules(dict[str, AnyRule]):
+    """Rules by id. They do not change and are hashed by identity, so that a check may cache what it makes of all of them."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
 class Specimen:
     """A rule under the lens: its tests, its document, in which every value knows its place, and the rules around it.
 
     `rules` are all by id, itself included.
     """
 
-    def __init__(
-        self, rule: AnyRule, tests: Sequence[RuleTest], document: Value, path: Path, rules: Mapping[str, AnyRule]
-    ) -> None:
+    def __init__(self, rule: AnyRule, tests: Sequence[RuleTest], document: Value, path: Path, rules: Rules) -> None:
         self.rule = rule
         self.tests = tests
         self.document = document
@@ -45,6 +50,13 @@ class Specimen:
         """Return the value of `key`, or the member at `place` of that list; the whole document when it has no such key."""
         value = self._entries.get(key, self.document)
         return value if place is None or not value.is_list() else list(value.items())[place]
+
+    def test_values(self) -> list[Value]:
+        """Return the value of each test, in their order."""
+        tests = self._entries.get("tests")
+        if tests is None:
+            return []
+        return [value for _, group in tests.entries() for value in group.items()]
 
 
 class Mistake(msgspec.Struct, frozen=True):
@@ -70,7 +82,7 @@ def lint(files: Sequence[tuple[Path, RuleFile]], neighbours: Iterable[AnyRule] =
     rules has the mistakes of the reader only.
     """
     sound = [(path, file) for path, file in files if not file.faults]
-    rules = {rule.id: rule for rule in (*neighbours, *(rule for _, file in sound for rule in file.rules))}
+    rules = Rules({rule.id: rule for rule in (*neighbours, *(rule for _, file in sound for rule in file.rules))})
     found = [fault for _, file in files for fault in file.faults]
     for path, file in sound:
         faults = Faults(file.rules[0].path)

@@ -1,11 +1,16 @@
 """A condition stands once: not twice in a rule, and not as the whole of another rule's conditions."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
-from engine.language.condition import Condition, Pattern, patterns
-from kb.catalogue.lint import Mistake, Specimen
+from engine.language.condition import Pattern, patterns
+from engine.language.rule import AnyRule
+from kb.catalogue.lint import Mistake, Rules, Specimen
+
+Shape = tuple[type[AnyRule], int, frozenset[Pattern]]
+"""What makes the conditions of two rules the same: the kind of rule, and its conditions in any order."""
 
 
 def check(specimen: Specimen) -> Iterator[Mistake]:
@@ -21,9 +26,8 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
                     "remove one of them",
                 )
             seen.add(_unplaced(condition))
-    whole = _shape(rule.when)
-    for other in specimen.rules.values():
-        if other.id < rule.id and type(other) is type(rule) and _shape(other.when) == whole:
+    for other in _by_shape(specimen.rules)[_shape(rule)]:
+        if other.id < rule.id:
             yield Mistake(
                 specimen.value("when"),
                 f"{other.id} ({other.path}) has the same conditions",
@@ -31,10 +35,18 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
             )
 
 
+@lru_cache(maxsize=1)
+def _by_shape(rules: Rules) -> dict[Shape, list[AnyRule]]:
+    shapes: dict[Shape, list[AnyRule]] = {}
+    for rule in rules.values():
+        shapes.setdefault(_shape(rule), []).append(rule)
+    return shapes
+
+
 def _unplaced(pattern: Pattern) -> Pattern:
     return msgspec.structs.replace(pattern, line=0)
 
 
-def _shape(conditions: tuple[Condition, ...]) -> tuple[int, frozenset[Pattern]]:
-    found = patterns(conditions)
-    return len(found), frozenset(_unplaced(pattern) for pattern in found)
+def _shape(rule: AnyRule) -> Shape:
+    conditions = patterns(rule.when)
+    return type(rule), len(conditions), frozenset(_unplaced(pattern) for pattern in conditions)

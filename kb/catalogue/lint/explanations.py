@@ -1,12 +1,15 @@
 """An explanation names a signature that exists, by variables that it has, and no two rules explain each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from engine.language.condition import patterns
-from engine.language.rule import AnyRule, Signature
+from engine.language.rule import Signature
 from facts.model.document import nearest
-from kb.catalogue.lint import Mistake, Specimen
+from kb.catalogue.lint import Mistake, Rules, Specimen
+
+_WILD = frozenset("*?[")
 
 
 def check(specimen: Specimen) -> Iterator[Mistake]:
@@ -34,12 +37,15 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
                 hint = nearest(name, known) or f"it has {', '.join(sorted(known))}"
                 yield Mistake(value, f"{explains.signature} has no variable {name}", hint)
             for rule in signatures:
-                back = any(specimen.rule.id in _reached(other.signature, rules) for other in rule.explains)
+                back = any(_reaches(other.signature, specimen.rule.id) for other in rule.explains)
                 if back and specimen.rule.id < rule.id:  # told once, not by both
                     yield Mistake(value, f"{rule.id} explains {specimen.rule.id} as well", "only one can be the cause")
 
 
-def _reached(name: str, rules: Mapping[str, AnyRule]) -> list[str]:
-    if name in rules:
-        return [name]
-    return [identity for identity in sorted(rules) if fnmatchcase(identity, name)] if set(name) & set("*?[") else []
+@lru_cache(maxsize=4096)
+def _reached(name: str, rules: Rules) -> list[str]:
+    return [name] if name in rules else [identity for identity in sorted(rules) if _reaches(name, identity)]
+
+
+def _reaches(name: str, identity: str) -> bool:
+    return name == identity or (not _WILD.isdisjoint(name) and fnmatchcase(identity, name))

@@ -7,17 +7,15 @@ from kb.catalogue.lint import Mistake, Specimen
 
 
 def check(specimen: Specimen) -> Iterator[Mistake]:
-    """Yield what the tests of a rule leave unproven."""
+    """Yield what the tests of a rule leave unproven, and tests that stand twice."""
     value = specimen.value("tests")
-    if all(test.expect is None for test in specimen.tests):
-        yield Mistake(
-            value, "no test expects anything of this rule", "add the text of the incident, and what must come of it"
-        )
-    if isinstance(specimen.rule, Signature) and all(test.expect is not None for test in specimen.tests):
-        yield Mistake(value, "no test expects silence", "add the fixed state, or a look-alike, with expect: none")
-    names = [test.name for test in specimen.tests]
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            yield Mistake(
-                specimen.value("tests", place), f"a test called {name} is there already", "say what tells them apart"
-            )
+    if not any(test.fires for test in specimen.tests):
+        yield Mistake(value, "no test lets the rule fire", "add the text of the incident under fires")
+    if isinstance(specimen.rule, Signature) and all(test.fires for test in specimen.tests):
+        yield Mistake(value, "no test expects silence", "add a look-alike under near, or the mended state under fixed")
+    seen: set[object] = set()
+    for test, place in zip(specimen.tests, specimen.test_values(), strict=True):
+        evidence = (test.text, str(test.given), test.unknown)
+        if evidence in seen:
+            yield Mistake(place, "this test stands here twice", "remove one of them")
+        seen.add(evidence)
