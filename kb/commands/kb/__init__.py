@@ -1,0 +1,1 @@
+"""See how the knowledge hangs together."""
