@@ -20,6 +20,7 @@ FAULTS = [
     ("  fixed:", "    - there was no space left on w1 for a moment\n  fixed:", "31:7: this test stands here twice (remove one of them)"),
     (WHEN, WHEN + WHEN, "8:3: log (line 9) stands here twice (remove one of them)"),
     (WHEN, WHEN + "  - filesystem: {mount: ?mount}\n", "8:3: log (line 8) and filesystem (line 9) share no variable, so all their facts are paired (let them share one, or bind nothing in one of them)"),
+    ("no space left on (?P<node>", "no space (?P<source>left) on (?P<node>", "8:3: the group source takes the place of the attribute source of the text (name it after what it holds)"),
     ("layer: node", "layer: image", "3:8: the rule is of layer image and lies in the folder node (move it to image/)"),
     ("id: DEMO-DISK-FULL", "id: DEMO-DISK", "1:5: DEMO-DISK-FULL.yaml is not named after its rule (DEMO-DISK.yaml, one rule to a file)"),
 ]  # fmt: skip
