@@ -61,6 +61,8 @@ class Folder(click.Group):
 class _CommandLine(Folder):
     def main(self, *arguments: Any, **settings: Any) -> NoReturn:
         """Run a command and exit. An error is one line on standard error, or one line per mistake in rules."""
+        if sys.stdout is None:  # closed by the caller: Python then has no stream at all
+            sys.exit(_complain("standard output is closed; nothing can be printed", BAD_USAGE))
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")

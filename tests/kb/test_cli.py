@@ -184,3 +184,10 @@ def test_a_bare_call_shows_help() -> None:
     result = kbdiag()
     assert result.exit_code == 2
     assert "Commands:" in result.output
+
+
+def test_closed_standard_output_is_one_line() -> None:
+    """A command whose standard output is closed says so in one line, and is no internal error."""
+    command = [sys.executable, "-c", "from kb.cli import main; main()", "rules", "list"]
+    done = subprocess.run(["/bin/sh", "-c", '"$@" >&-', "sh", *command], stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "kbdiag: standard output is closed; nothing can be printed\n")
