@@ -1,7 +1,7 @@
 """What looks like a failure and is none: lines that healthy programs print when they start, stop and go about their work."""
 
 from facts.model.failure import Level
-from facts.read.failures.reasons.patterns import Patterns
+from facts.read.failures.reasons.patterns import Lazy, Patterns
 from facts.read.failures.shapes.statement import Statement
 
 _PATTERNS = Patterns(
@@ -50,6 +50,7 @@ _PATTERNS = Patterns(
 )
 
 
+_ENDED_WELL = Lazy(r"(?i)shut ?down complete")
 _QUIET = frozenset((Level.INFO,))
 
 
@@ -57,6 +58,8 @@ def is_noise(statement: Statement) -> bool:
     """Whether `statement` is no failure: an information, or what healthy programs say."""
     if statement.level in _QUIET:
         return True
-    if statement.level is None or (statement.last and statement.level is Level.FATAL):
+    if statement.level is None:
         return False
+    if statement.last and statement.level is Level.FATAL:
+        return _ENDED_WELL.match(statement.message) is not None
     return bool(_PATTERNS.rows(statement.chain[:4_000]))

@@ -17,17 +17,23 @@ _BSD = r"(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?|[^\s\d\[({<]{2,6}\.? +\d{1,2} |\d{
 _ZONE = r"(?: (?:UTC|GMT|CEST|CET|EET|KST|JST|PST|PDT|EST|EDT|CST|CDT|MSK|IST|BST))?"
 _STAMPS = (
     rf"\[?{_ISO}{_ZONE}\]?",
-    rf"\[?\d{{4}}/\d\d/\d\d \d\d:\d\d:\d\d(?:[.,]\d+)?{_ZONE}\]?",
+    rf"\[?(?:\d{{4}}[/.]\d\d[/.]\d\d|\d\d/\d\d/\d\d) \d\d:\d\d:\d\d(?:[.,]\d+)?{_ZONE}(?: [+-]\d\d:\d\d)?\]?",
     rf"\[?(?:[A-Z][a-z]{{2}} )?[A-Z][a-z]{{2}} +\d{{1,2}} \d\d:\d\d:\d\d(?:\.\d+)? \d{{4}}{_ZONE}\]?",
     r"\[\d\d[/-][A-Z][a-z]{2}[/-]\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4}| [A-Z][\w/]{2,30})?\]",
     rf"\d{{1,2}}[ -][A-Z][a-z]{{2}}[ -]\d{{4}} \d\d:\d\d:\d\d(?:\.\d+)?{_ZONE}",
-    r"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M",
+    r"(?:[A-Z][a-z]{2} \d{1,2}, \d{4}|\d\d/\d\d/\d{4},) \d{1,2}:\d\d:\d\d [AP]M",
+    r"\d{1,2}:\d\d[AP]M",
+    r"\d\.\d{1,12}e[+]0?9(?=\t)",
     r"\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]?(?= )",
 )
+_NEST = Lazy(r"\[Nest\] \d+ +- (?=\d)")
 _PREFIX = Lazy(
     r"\[(?:pod|job|deployment|statefulset|daemonset|replicaset)/(?P<pod>[^/\]\s]{1,253})(?:/(?P<container>[^\]\s]{1,253}))?\] "
 )
-_STERN = Lazy(r"(?P<pod>[a-z0-9][a-z0-9.-]{1,252}) (?P<container>[a-z0-9][a-z0-9-]{0,62}) [›│] ")
+_STERN = Lazy(
+    r"(?:(?P<pod>[a-z0-9][a-z0-9.-]{1,252}) (?P<container>[a-z0-9][a-z0-9-]{0,62}) [›│] |"
+    r"(?P<hashed>[a-z0-9][a-z0-9-]{0,50}-[a-f0-9]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}) (?P<within>[a-z0-9][a-z0-9-]{0,62}) (?=\S))"
+)
 _COMPOSE = Lazy(
     r"(?!(?i:trace|debug|info|notice|warn|warning|error|critical|fatal) )(?P<container>[A-Za-z0-9][\w.-]{1,61}?[A-Za-z0-9])(?:[-_]\d+)? +\| (?=.)"
 )
@@ -43,7 +49,7 @@ _STAMP = Lazy(rf"(?:{'|'.join(_STAMPS)})(?P<stamp>)(?:[ \t]*\|[ \t]*|[ \t:-]+|(?
 _CONTROL = Lazy(r"[\x00-\x08\x0b-\x1f]+")
 _BY_START = {
     "digit": (_STERN, _COMPOSE, _CRI, _SYSLOG, _JOURNAL, _STAMP),
-    "[": (_PREFIX, _RING, _DMESG, _STAMP),
+    "[": (_PREFIX, _RING, _DMESG, _STAMP, _NEST),
     "<": (_RFC5424, _SYSLOG, _RING),
     "small": (_STERN, _COMPOSE, _SYSLOG),
     "letter": (_COMPOSE, _SYSLOG, _STAMP),
@@ -98,8 +104,8 @@ def peel(raw: bytes | str) -> Line:
         text.rstrip(),
         known.get("node", ""),
         known.get("namespace", ""),
-        known.get("pod", ""),
-        known.get("container", ""),
+        known.get("pod", known.get("hashed", "")),
+        known.get("container", known.get("within", "")),
         program.strip("()").rpartition("/")[2],
         known.get("tag") == "P",
         "stamp" in known,

@@ -1,4 +1,8 @@
-"""klog of Kubernetes and glog: `E1127 07:07:59.7 22 controller.go:14] "Failed to ensure lease" err="…"`; plain text too."""
+"""klog of Kubernetes and its kin: `E1127 07:07:59.7 22 controller.go:14] "Failed to ensure lease" err="…"`; plain text too.
+
+glog and Abseil write the same head, Abseil with the time as seconds since 1970 while it starts; CockroachDB writes the
+year as well, no bracket, and its tags and a counter: `E261127 07:07:59.7 12 server/node.go:14  [n1] 7  text`.
+"""
 
 import re
 
@@ -10,7 +14,8 @@ from facts.read.failures.shapes.fields import ERROR_KEYS, first_of, pairs_of
 from facts.read.failures.shapes.statement import Statement
 
 _KLOG = Lazy(
-    r"(?P<level>[IWEF])\d{4} \d\d:\d\d:\d\d(?:\.\d+)? +\d+ (?P<file>[\w./@-]+\.\w{1,4}):\d+\] ?(?P<text>.*)", re.DOTALL
+    r"(?P<level>[IWEF])\d{4}(?:\d\d)? \d\d:\d\d:(?:\d\d|\d{10})(?:\.\d+)? +\d+ (?P<file>[\w./@-]+\.\w{1,4}):\d+\]? ?(?: ?\[[\w,.?-]{1,60}\] \d{0,8} +)?(?P<text>.*)",
+    re.DOTALL,
 )
 _STRUCTURED = Lazy(r'"((?:[^"\\]|\\.)*)"(?: |$)(.*)', re.DOTALL)
 _LEVELS = {"I": Level.INFO, "W": Level.WARNING, "E": Level.ERROR, "F": Level.FATAL}

@@ -13,13 +13,14 @@ from facts.read.failures.reasons.patterns import Lazy
 from facts.read.failures.shapes.statement import Statement
 
 _MARK = Lazy(
-    r"(?:(?P<program>[\w./@+-]{1,80}): )?(?:(?:npm )?(?:ERR!|ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL|E)(?: ERROR)?(?:\[\w{1,20}\])?(?: \[[^\]]{1,40}\])?(?: \(\w{1,40}\))?:|(?:FATAL|fatal|Fatal) [Ee](?:rror|RROR)[:,]?|✗|✖|❌|❗|⨯|🔥)[ \t]+(?P<text>\S.*)",
+    r"(?:\*{3} )?(?:(?P<program>[\w./@+-]{1,80}): )?(?:(?:npm )?(?:ERR!|ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL|E)(?: ERROR)?(?:\[\w{1,20}\])?(?: \[[^\]]{1,40}\])?(?: \(\w{1,40}\))?:|(?:FATAL|fatal|Fatal) [Ee](?:rror|RROR)[:,]?|✗|✖|❌|❗|⨯|🔥)[ \t]+(?P<text>\S.*)",
     re.DOTALL,
 )
 _VERB = Lazy(
     r"(?:\(\d+\) )?(?:[Ff]ailed|[Uu]nable|[Cc]annot|[Cc]ould ?n[o']t|[Cc]an ?n?[o']t|[Ee]rror|[Ii]nvalid|[Uu]nknown|[Uu]nexpected|[Uu]ncaught|[Cc]onnection|[Tt]imed? ?out|"
     r"[Nn]o such|[Mm]issing|[Uu]nrecognized|[Uu]nsupported|[Pp]ermission|[Pp]anicked|[Nn]ot |[Mm]isconfig|[Ee]xception|[Dd]id not)[ :]?"
 )
+_TRIED = Lazy(r"(?:[Ff]ailed|[Uu]nable|[Cc]annot|[Cc]ould ?n[o']t|[Ee]rror(?: while| when)?) [a-z]")
 _PREFIXED = Lazy(r"(?P<program>[\w./@+-]{2,80})(?:\[\d+\])?(?::\d{1,6})?(?:: | - )")
 _ENDED = Lazy(
     r"[\"')\]}]*(?:$|[.!]?\s*$|:|, client|, error|, err:| \(| in /| for |\n| at | -- | \[| \$PATH| @ | while )",
@@ -34,14 +35,18 @@ _OPENER = Lazy(
 _DAEMONS = frozenset(("containerd", "coredns", "dockerd", "etcd", "kubelet", "crio", "flanneld", "kube-proxy"))
 """Programs that print such a line only before they end."""
 
-_EXCEPTION = Lazy(r"(?:[a-z]\w*\.)+[A-Z]?\w*(?:Error|Exception)\b: |[A-Z]\w+[a-z](?:Error|Exception): ")
+_EXCEPTION = Lazy(
+    r"(?:Caused by: )?(?:(?:[a-z]\w*\.)+(?:\w+\$)?[A-Z]?\w*(?:Error|Exception)\b: |[A-Z]\w+[a-z](?:Error|Exception): |"
+    r"(?:[a-z]\w*\.){2,8}(?:\w+\$)?[A-Z]\w*(?:Failed|Failure|Refused|NotFound|Timeout|Unavailable|Denied): )(?=\S)"
+)
+_DIED = Lazy(r"(?P<text>\S.{5,400}) at /\S{1,200}\.(?:pl|pm|cgi) line \d{1,6}\.$")
 _SAID_OF = Lazy(
     r"(?i)\b(?:if|when(?:ever)?|means?|should|might|usually|this error|errors? like|error messages?|e\.g\.|i\.e\.|for example|for instance|such as|note that|"
     r"you (?:see|get|can|may|need|will|want|should|must|are)|we (?:see|get|saw|got|use|now)|how to|what|why|troubleshoot\w*|always|never|often|sometimes|typically|"
     r"tests?|feat|chore|refactor|describe|assert\w*|todo|shall)\b"
 )
 _MARKED_UP = Lazy(
-    r".*(?:::test_| PASSED\b|\bXFAIL\b|\bSKIPPED\b)|[0-9a-f]{7,40} [A-Za-z]|[-+]\s|\S+ +\d+ +\d+\.\d+ +\S|\s*(?:\"\"\"|#|\*|-{1,2} |>|\||//|/\*|\$ |\d{1,3}[.)] |`|<[a-z/!]|\+ |- \[|def |func |class |import |const |let |var |if |for |return |assert|@|=|\{|\[ ?[x +-]\])"
+    r".*(?:::test_| PASSED\b|\bXFAIL\b|\bSKIPPED\b)|[0-9a-f]{7,40} [A-Za-z]|[-+]\s|\S+ +\d+ +\d+\.\d+ +\S|\s*(?:\"\"\"|#|\*(?!\*\* (?:ERROR|FATAL):)|-{1,2} |>|\||//|/\*|\$ |\d{1,3}[.)] |`|<[a-z/!]|\+ |- \[|def |func |class |import |const |let |var |if |for |return |assert|@|=|\{|\[ ?[x +-]\])"
 )
 _CLF = Lazy(r'\S+ \S+ \S+ \[[^\]]{5,40}\] "|.{0,80}"(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) [^"]{0,2000}" \d{3}\b')
 _OPTION = Lazy(r"\s*-{1,2}[a-z][\w-]*(?:[ =]|$)")
@@ -74,7 +79,14 @@ def read_plain(record: Record) -> Statement | None:
     if mark is not None:
         level = Level.FATAL if "atal" in body[: mark.start("text")].lower() else Level.ERROR
         return Statement(mark["text"], level=level, component=_name(mark["program"]), certain=True)
+    died = _DIED.match(first)
+    if died is not None:
+        return Statement(died["text"], level=Level.ERROR, certain=True)
     reason = reason_of(without_advice(first))
+    if _EXCEPTION.match(first) and not _SAID_OF.search(first[: reason.start if reason else 200]):
+        return Statement(body.removeprefix("Caused by: "), level=Level.ERROR, certain=True)
+    if record.head.stamped and _TRIED.match(first) and not _SAID_OF.search(first):
+        return Statement(body, certain=True)
     if reason is None or _SAID_OF.search(first[: reason.start]):
         return None
     prefix = _PREFIXED.match(first)
@@ -85,7 +97,7 @@ def read_plain(record: Record) -> Statement | None:
     quotes = any(quote in text for quote in (": ", '"', "'"))
     verb = _VERB.match(text) is not None and (quotes or prefix is not None)
     chained = reason.certain and quotes and _ENDED.match(first, reason.end) is not None
-    if verb or reason.whole or chained or _EXCEPTION.match(first) or _FAILED.match(text) or _OPENER.match(first):
+    if verb or reason.whole or chained or _FAILED.match(text) or _OPENER.match(first):
         last = name in _DAEMONS
         return Statement(whole, level=Level.FATAL if last else None, component=name, last=last, certain=True)
     if reason.certain and not first[reason.end :].strip(" .\"')]!"):

@@ -1,4 +1,4 @@
-"""Traces of Python, Java, Node.js, Rust, .NET, Ruby, PHP and Go: the chain of causes, outermost first, without frames."""
+"""Traces of Python, Java, Node.js, Rust, .NET, Ruby, PHP, Elixir, Perl and Go: the chain of causes, outermost first, without frames."""
 
 import re
 
@@ -19,7 +19,7 @@ _SUPPRESSED = Lazy(r"\s*Suppressed: ")
 _HEADS = Lazy(
     r"(?P<java>Exception in thread \"[^\"]*\" )|(?P<dotnet>Unhandled exception\. |Unhandled Exception: )|(?P<rust>thread '[^']*' (?:\(\d+\) )?panicked at )|"
     r"(?P<php>(?:PHP )?(?:Fatal|Parse|Recoverable fatal) error: {1,2}(?:Uncaught )?)|(?P<go>panic: |fatal error: )|(?P<node>Uncaught |\[?Unhandled(?:\w*Rejection\w*:?| [Rr]ejection| promise rejection\b(?! \w+ly)| 'error' event| [Ee]rror| [Ee]xception) )|"
-    r"(?P<ruby>\S+\.rb:\d+:in [`'][^'\n]{1,200}': )|(?P<thrown>(?:[a-z]\w*\.)+(?:\w+\$)?[A-Z]\w*(?:Exception|Error)\b)|"
+    r"(?P<ruby>\S+\.rb:\d+:in [`'][^'\n]{1,200}': )|(?P<elixir>\*\* \((?=[A-Z][\w.]{1,80}\) ))|(?P<thrown>(?:[a-z]\w*\.)+(?:\w+\$)?[A-Z]\w*(?:Exception|Error)\b)|"
     r"(?P<plain>[A-Z]\w*(?:Error|Exception)\b(?=[: ]|$))|(?P<category>(?:fail|crit): [\w.]+\[\d+\])"
 )
 _NODE_FIELD = Lazy(r"^\s*(code|syscall|address|port|path|hostname|errno): '?([^',\n]+)'?,?$", re.MULTILINE)
@@ -72,12 +72,14 @@ def read_trace(record: Record) -> Statement | None:
         level = Level.ERROR
         return Statement(message, causes_of(record.lines[1:]), level, source=first.split(" ", 1)[1], certain=True)
     message = first[match.end() :] if kind not in ("thrown", "plain") else first
+    if kind == "elixir":
+        message = message.replace(") ", ": ", 1)
     ruby = _RUBY_CLASS.search(message)
     if ruby is not None:
         message = f"{ruby['name']}: {message[: ruby.start()]}"
     fields = dict(_NODE_FIELD.findall("\n".join(record.lines[1:])))
     peer = f"{fields['address']}:{fields['port']}" if "address" in fields and "port" in fields else ""
-    level = Level.ERROR if kind == "thrown" else Level.FATAL
+    level = Level.ERROR if kind in ("thrown", "elixir") else Level.FATAL
     return Statement(
         message.strip(),
         causes_of(record.lines),
