@@ -12,6 +12,7 @@ from facts.model.schema import KINDS
 from facts.model.values import Fact, text_of
 from kb.live.observe import observe
 from kb.live.targets import Live
+from kb.live.unobserved import complaints
 from kb.terminal.exit_status import NOTHING_OBSERVED, OK
 from kb.terminal.options import live_options
 from kb.terminal.visible import visible
@@ -28,7 +29,8 @@ the cluster of the current kubeconfig context is looked at, read-only.
 
 What kinds there are, and what their attributes mean, tells `kbdiag rules facts`.
 
-Exit status: 0 facts were printed, or there are none; 1 nothing could be observed; 2 bad usage;
+Exit status: 0 facts were printed, or there are none; 1 nothing could be observed, or there is no such
+namespace (why, on standard error); 2 bad usage;
 70 internal error.
 """
 
@@ -51,10 +53,14 @@ def command(evidence: tuple[str, ...], output: str, kinds: tuple[str, ...], **li
         if kind not in KINDS:
             hint = nearest(kind, KINDS) or "`kbdiag rules facts` lists the kinds"
             raise UsageError(f"there is no kind of fact called {kind}; {hint}")
-    snapshots = observe(evidence, msgspec.convert(live, Live))
+    options = msgspec.convert(live, Live)
+    snapshots = observe(evidence, options)
     facts = [fact for snapshot in snapshots for fact in extract(snapshot).facts if not kinds or fact.kind in kinds]
     click.echo(_printed(facts, output), nl=False)
-    return OK if any(snapshot.observations for snapshot in snapshots) else NOTHING_OBSERVED
+    untold, looked = complaints(snapshots, options.asked_namespaces())
+    for line in untold:
+        click.echo(f"kbdiag: {visible(line)}", err=True)
+    return OK if looked else NOTHING_OBSERVED
 
 
 def _printed(facts: Sequence[Fact], output: str) -> str:

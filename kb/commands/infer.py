@@ -16,8 +16,9 @@ from facts.model.errors import EvidenceError, UsageError
 from facts.model.schema import LAYERS
 from facts.model.values import Snapshot
 from kb.catalogue.catalogue import load_catalogue
-from kb.live.observe import lack_namespace, observe, was_interrupted
+from kb.live.observe import observe, was_interrupted
 from kb.live.targets import Live
+from kb.live.unobserved import complaints
 from kb.report.diagnose import Diagnosis, diagnose
 from kb.report.formats import format_names, open_format
 from kb.report.report import CONFIDENT, Report
@@ -43,8 +44,8 @@ kubeconfig context is looked at, read-only.
 Ctrl-C during a look ends it, and what was seen by then is diagnosed.
 
 Exit status: 0 the diagnosis is done, whatever it says; 1 nothing could be observed, or there is no such
-namespace; 2 bad usage or bad rules, or the diagnosis is done but --save failed;
-3 --fail-on was reached; 70 internal error; 130 interrupted.
+namespace: standard error says why and what to do, the diagnosis of that is printed all the same; 2 bad usage or
+bad rules, or the diagnosis is done but --save failed; 3 --fail-on was reached; 70 internal error; 130 interrupted.
 """
 
 
@@ -129,7 +130,7 @@ def command(
         program = catalogue.program()
         options = msgspec.convert(live, Live)
         snapshots = observe(evidence, options)
-        astray = not options.all_namespaces and lack_namespace(snapshots, options.namespace)
+        untold, looked = complaints(snapshots, options.asked_namespaces())
         if anonymize:
             from facts.snapshot.anonymizing.anonymize import anonymize as without_names
 
@@ -137,23 +138,20 @@ def command(
         unsaved = _save(snapshots, save) if save is not None else []
         diagnoses = [diagnose(snapshot, program, engine) for snapshot in snapshots]
     if why_id is not None or why_not_id is not None:
-        click.echo(
-            _proofs(_all_proofs(diagnoses, why_id, why_not_id, language), output, view), nl=False, color=view.colour
-        )
-        return _tell(unsaved) or OK
+        proofs = _all_proofs(diagnoses, why_id, why_not_id, language)
+        click.echo(_proofs(proofs, output, view), nl=False, color=view.colour)
+        return _tell(unsaved, untold) or _status(snapshots, looked=looked)
     reports = [one.report(catalogue, language, minimum=min_confidence, layers=layers) for one in diagnoses]
     report = _merged(reports)
     click.echo(open_format(output).render(report, view), nl=False, color=view.colour)
-    status = _tell(unsaved)
-    if not any(snapshot.observations for snapshot in snapshots) and not report.hypotheses:
-        click.echo(f"kbdiag: nothing could be observed: {_reasons(snapshots)}", err=True)
-        return status or NOTHING_OBSERVED
-    if astray:
-        click.echo(f"kbdiag: there is no namespace {options.namespace}; see kubectl get namespaces", err=True)
-        return status or NOTHING_OBSERVED
-    if any(was_interrupted(snapshot) for snapshot in snapshots):
-        return status or INTERRUPTED
+    status = _tell(unsaved, untold) or _status(snapshots, looked=looked)
     return status or (SEVERITY_REACHED if _reaches(report, fail_on) else OK)
+
+
+def _status(snapshots: Sequence[Snapshot], *, looked: bool) -> int:
+    if any(was_interrupted(snapshot) for snapshot in snapshots):
+        return INTERRUPTED
+    return OK if looked else NOTHING_OBSERVED
 
 
 def _save(snapshots: Sequence[Snapshot], path: Path) -> list[str]:
@@ -170,10 +168,12 @@ def _save(snapshots: Sequence[Snapshot], path: Path) -> list[str]:
     return failed
 
 
-def _tell(unsaved: Sequence[str]) -> int:
-    """Tell what could not be saved, a line each, and return the exit status for it, or 0."""
+def _tell(unsaved: Sequence[str], untold: Sequence[str]) -> int:
+    """Tell what could not be saved and what could not be observed, a line each; return the exit status of the former, or 0."""
     for why_not_saved in unsaved:
         click.echo(f"kbdiag: --save {visible(why_not_saved)}", err=True)
+    for line in untold:
+        click.echo(f"kbdiag: {visible(line)}", err=True)
     return BAD_USAGE if unsaved else 0
 
 
@@ -229,13 +229,3 @@ def _proofs(proofs: Sequence[Proof], output: str, view: View) -> str:
 def _reaches(report: Report, severity: str | None) -> bool:
     wanted = SEVERITIES[: SEVERITIES.index(severity) + 1] if severity else ()
     return any(h.severity in wanted and h.confidence >= CONFIDENT for h in report.hypotheses)
-
-
-def _reasons(snapshots: Sequence[Snapshot]) -> str:
-    gaps = [
-        f"{entry.collector} {entry.target}: {entry.why or entry.state}"
-        for snapshot in snapshots
-        for entry in snapshot.coverage
-    ]
-    more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
-    return visible("; ".join(gaps[:3]) + more or "there was nothing to read")

@@ -23,6 +23,9 @@ nodes that each API server tells, and the VMs of the VM managers that are instal
 
 `kbdiag infer` works without the file; it helps with many clusters, with machines that the API does not know, and where
 SSH needs another user or key. It is looked for in the working directory, or where $KBDIAG_CONFIG points.
+
+Exit status: 0 written; 1 there is no kubeconfig, or no API server told its nodes (the file is written all the same);
+2 bad usage; 70 internal error.
 """
 _SECONDS = 8.0
 """How long an API server and the VM managers may take."""
@@ -75,6 +78,9 @@ def command(force: bool, look: bool) -> int:
         )
         click.echo(visible(f"{one.context.name}: {nodes}"))
     click.echo(visible(f"written to {path}"))
+    if look and not any(one.nodes for one in found):
+        click.echo("kbdiag: no API server told its nodes; see above why, and run it again with --force", err=True)
+        return NOTHING_OBSERVED
     return OK
 
 

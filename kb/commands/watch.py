@@ -19,11 +19,12 @@ from kb.catalogue.catalogue import load_catalogue
 from kb.live.looking import shown, stopping
 from kb.live.observe import look, read_snapshot
 from kb.live.targets import Live, requests_of
+from kb.live.unobserved import complaints
 from kb.report.diagnose import diagnose
 from kb.report.difference import Difference, State, difference
 from kb.report.headline import headline
 from kb.report.pages.difference_page import MARKS, line_of
-from kb.terminal.exit_status import OK
+from kb.terminal.exit_status import NOTHING_OBSERVED, OK
 from kb.terminal.options import engine_option, live_options, rule_options
 from kb.terminal.visible import visible
 
@@ -34,6 +35,9 @@ tells how it stands; after it, nothing is printed while nothing changes. Ctrl-C 
 
 With -o json each change is one line of JSON: at, cluster, what (hypothesis, fact or coverage), and the keys of
 `kbdiag diff -o json`. The first look tells all that is there as appeared.
+
+Exit status: 0 once a look was possible; 1 when nothing could be observed at any look (why, on standard error);
+2 bad usage or bad rules; 70 internal error.
 """
 _FACTS = 8
 """Facts that a look tells; -o json tells all."""
@@ -89,6 +93,7 @@ def command(
     if "-" in evidence:
         raise UsageError("standard input can be read once only; name files or folders to watch")
     progress, known, looks = Progress(), dict[int, State](), 0
+    complained, ever_looked = list[str](), False
     with stopping(progress), watched(progress), closing(open_engine(engine_name)) as engine:
         catalogue = load_catalogue(folders, bundled=bundled)
         program = catalogue.program()
@@ -101,13 +106,18 @@ def command(
                 snapshots = _observe(evidence, options, is_first=looks == 1)
             if progress.is_stopped:
                 break
+            untold, looked = complaints(snapshots, options.asked_namespaces())
+            ever_looked = ever_looked or looked
+            for line in untold if untold != complained else ():
+                click.echo(f"kbdiag: {visible(line)}", err=True)
+            complained = untold
             for place, snapshot in enumerate(snapshots):
                 diagnosis = diagnose(snapshot, program, engine)
                 state = State(diagnosis, diagnosis.report(catalogue, minimum=min_confidence))
                 for line in told(known.get(place), state, output):
                     click.echo(line)
                 known[place] = state
-    return OK
+    return OK if ever_looked or not looks else NOTHING_OBSERVED
 
 
 def _observe(evidence: Sequence[str], options: Live, *, is_first: bool) -> tuple[Snapshot, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from facts.model.errors import UsageError
+from facts.model.errors import CollectError
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -57,13 +57,13 @@ def default_kubeconfig() -> str:
 def contexts_of(kubeconfig: str | None = None) -> tuple[Context, ...]:
     """Return the contexts of `kubeconfig`, a path or several as in $KUBECONFIG, in their order; of None the default's.
 
-    The first file that names a context or the current one wins, as with kubectl. Raises UsageError for a file that is
+    The first file that names a context or the current one wins, as with kubectl. Raises CollectError for a file that is
     no kubeconfig, and when there is none.
     """
     paths = kubeconfig or default_kubeconfig()
-    files = [file for path in paths.split(os.pathsep) if path and (file := Path(path).expanduser()).is_file()]
+    files = [Path(path).expanduser() for path in paths.split(os.pathsep) if os.path.isfile(os.path.expanduser(path))]  # noqa: PTH111, PTH113 - no error where a folder is closed
     if not files:
-        raise UsageError(f"{paths}: no such kubeconfig; name one with --kubeconfig")
+        raise CollectError(f"{paths}: no such kubeconfig; name one with --kubeconfig")
     configs = [_read(file) for file in files]
     current = next((config.current for config in configs if config.current), "")
     return tuple(_contexts(configs, paths, current))
@@ -88,9 +88,9 @@ def _read(path: Path) -> _Config:
         document = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
         return msgspec.convert(document or {}, _Config)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror or error}); check its permissions") from error
+        raise CollectError(f"{path}: cannot be read ({error.strerror or error}); check its permissions") from error
     except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError, RecursionError) as error:
         # What is wrong may stand beside a credential, so that the text of the error is not repeated.
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise UsageError(f"{where}: not a kubeconfig; mend or replace it") from error
+        raise CollectError(f"{where}: not a kubeconfig; mend or replace it") from error

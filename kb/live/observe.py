@@ -131,17 +131,6 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def lack_namespace(snapshots: Sequence[Snapshot], name: str | None) -> bool:
-    """Return True if the server of every one of `snapshots` told that it has no namespace `name`."""
-    return name is not None and all(
-        any(
-            (one.collector, one.target, one.reason) == ("kubernetes/namespaces", name, "not-found")
-            for one in snapshot.coverage
-        )
-        for snapshot in snapshots
-    )
-
-
 def was_interrupted(snapshot: Snapshot) -> bool:
     """Return True if the user stopped collecting this snapshot early."""
     return any(one.collector == "collect" for one in snapshot.coverage)

@@ -7,7 +7,7 @@ import msgspec
 from facts.collect.collector import Request
 from facts.collect.machines.ssh_client import SshOptions
 from facts.model.document import nearest
-from facts.model.errors import UsageError
+from facts.model.errors import CollectError, UsageError
 from kb.live.inventory import Inventory, InventoryCluster, find_inventory
 from kb.live.kubeconfigs import Context, contexts_of
 
@@ -33,6 +33,10 @@ class Live(msgspec.Struct, frozen=True):
     helm_values: bool = False
     git: tuple[str, ...] = ()
 
+    def asked_namespaces(self) -> tuple[str, ...]:
+        """Return the namespaces that are looked at; empty for all of them."""
+        return () if self.all_namespaces or self.namespace is None else (self.namespace,)
+
     def is_chosen(self) -> bool:
         """Return True if an option names a live cluster."""
         return bool(self.all_namespaces or self.all_contexts or self.clusters or self.nodes) or any(
@@ -43,7 +47,8 @@ class Live(msgspec.Struct, frozen=True):
 def requests_of(live: Live) -> tuple[Request, ...]:
     """Return the clusters that are asked for: one, or with --cluster and --all-contexts as many as there are.
 
-    Raises UsageError for a name that is not known, and for choices that exclude each other.
+    Raises UsageError for a name that is not known, and for choices that exclude each other; CollectError where the
+    kubeconfig that names the contexts cannot be had.
     """
     if live.clusters and live.all_contexts:
         raise UsageError("--cluster and --all-contexts exclude each other; give one of them")
@@ -76,7 +81,7 @@ def _named(live: Live, inventory: Inventory | None, name: str) -> InventoryClust
         return inventory.cluster(name)
     try:
         contexts = contexts_of(live.kubeconfig)
-    except UsageError:
+    except CollectError:
         if inventory:
             return inventory.cluster(name)  # which tells that it has no such cluster
         raise
@@ -98,7 +103,7 @@ def _only(live: Live, inventory: Inventory | None) -> InventoryCluster | None:
     if wanted is None:
         try:
             wanted = next((context.name for context in contexts_of() if context.current), None)
-        except UsageError:
+        except CollectError:
             return None  # the collector tells what is wrong with it
     return next((cluster for cluster in inventory.clusters if wanted and cluster.context == wanted), None)
 

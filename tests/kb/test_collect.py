@@ -63,9 +63,18 @@ def test_a_folder_that_is_not_there_is_told_before_anybody_looks(tmp_path: Path)
         result = kbdiag("collect", "--kubeconfig", config, "-o", "no/such/x.tar.zst")
         assert servers["prod"].asks == []
     assert (result.exit_code, result.output) == (
-        1,
+        2,
         "kbdiag: no/such/x.tar.zst: there is no such folder; choose another place\n",
     )
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """One line says why the snapshot was not saved, with status 2 as for `infer --save`."""
+    with clusters(tmp_path, prod=well()) as (config, _):
+        result = kbdiag("collect", "--kubeconfig", config, "--no-ssh", "-o", "/proc/x.tar.zst")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("kbdiag: /proc/x.tar.zst: cannot be written (")
+    assert result.stderr.count("\n") == 1
 
 
 def test_several_clusters_are_several_files(tmp_path: Path) -> None:

@@ -138,11 +138,11 @@ def test_a_cluster_that_cannot_be_reached_is_no_diagnosis(desk: Desk, monkeypatc
     monkeypatch.setattr("facts.collect.collect.collect", lambda _: Snapshot(coverage=(refused,)))
     result = kbdiag("infer", "-A", "--no-bundled-rules", "--rules", desk.rules, "--engine", "reference")
     assert result.exit_code == 1
-    assert result.stderr == "kbdiag: nothing could be observed: kubernetes/api prod: connection refused\n"
+    assert result.stderr.startswith("kbdiag: nothing could be observed: connection refused; check ")
 
 
 def test_a_failure_to_look_can_be_the_diagnosis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule that says why the API is out of reach is a diagnosis, with status 0."""
+    """A rule that says why the API is out of reach is a diagnosis, which is printed; nothing was observed all the same."""
     rule = DISK.replace("DEMO-DISK-FULL", "DEMO-API-DOWN").replace(
         "  - log: {match: 'no space left on (?P<node>[a-z0-9-]+) for pod (?P<namespace>[a-z]+)/(?P<pod>[a-z0-9-]+)'}",
         "  - collector: {name: kubernetes/api, state: failed, target: ?node, address: ?namespace, why: ?pod}",
@@ -151,8 +151,8 @@ def test_a_failure_to_look_can_be_the_diagnosis(tmp_path: Path, monkeypatch: pyt
     refused = Coverage("kubernetes/api", "prod", CoverageState.FAILED, "connection refused", 0.1, "refused")
     monkeypatch.setattr("facts.collect.collect.collect", lambda _: Snapshot(coverage=(refused,)))
     result = kbdiag("infer", "-A", "--no-bundled-rules", "--rules", rules, "--engine", "reference", "-o", "json")
-    assert result.exit_code == 0
-    assert hypotheses(result.output) == ["DEMO-API-DOWN/prod"]
+    assert result.exit_code == 1
+    assert hypotheses(result.stdout) == ["DEMO-API-DOWN/prod"]
 
 
 @pytest.mark.parametrize(("severity", "status"), [("critical", 3), ("low", 3)])

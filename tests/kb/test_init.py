@@ -103,5 +103,5 @@ def test_a_broken_kubeconfig_is_one_line_without_its_secrets(tmp_path: Path) -> 
     """The place of the mistake, and nothing of what stands there."""
     (tmp_path / "broken").write_text("users:\n- name: x\n  user: {token: s3cr3t-token-0\n")
     result = kbdiag("init", env={"KUBECONFIG": "broken"})
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert result.output == "kbdiag: broken:4:1: not a kubeconfig; mend or replace it\n"

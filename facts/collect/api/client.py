@@ -4,6 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
@@ -114,12 +115,12 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
     configuration.retries = False
     configuration.connection_pool_maxsize = 16
     paths = kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
-    if any(Path(path).expanduser().is_file() for path in paths.split(os.pathsep) if path):
+    if any(os.path.isfile(os.path.expanduser(path)) for path in paths.split(os.pathsep)):  # noqa: PTH111, PTH113 - no error where a folder is closed
         name, namespace = _load_kubeconfig(configuration, paths, context)
     elif kubeconfig is None and (_SERVICE_ACCOUNT / "token").is_file():
         name, namespace = _load_service_account(configuration)
     else:
-        raise ApiError("no-config", f"{paths}: no such file; name a kubeconfig with --kubeconfig")
+        raise _without_file(paths)
     if not configuration.verify_ssl:
         import urllib3
 
@@ -135,6 +136,24 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
         server_name=configuration.tls_server_name or "",
         certificate=configuration.cert_file or "",
     )
+
+
+def _without_file(paths: str) -> ApiError:
+    """Return the error for `paths` of which none is a file, naming a file of nearly the same name where there is one."""
+    if len(paths.split(os.pathsep)) > 1:
+        return ApiError("no-config", f"{paths}: none of these files exists")
+    path = Path(paths).expanduser()
+    try:
+        if path.is_dir():
+            return ApiError("bad-config", f"{paths}: is a folder; name the kubeconfig in it")
+        names = [one.name for one in path.parent.iterdir()]
+    except PermissionError:
+        return ApiError("bad-config", f"{paths}: cannot be read (Permission denied)")
+    except OSError:
+        return ApiError("no-config", f"{paths}: no such file")
+    near = get_close_matches(path.name, names, 1, 0.8)
+    hint = f"; did you mean {path.parent / near[0]}?" if near else ""
+    return ApiError("no-config", f"{paths}: no such file{hint}")
 
 
 def _load_kubeconfig(configuration: Any, paths: str, context: str | None) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, ClassVar
 
+from facts.model.reason import Reason
 from facts.model.schema.kind import FactKind, Meaning, TypedFact
 
 
@@ -24,33 +25,7 @@ class CollectorFact(TypedFact, frozen=True, kw_only=True):
         Meaning(
             "why in one word",
             "refused",
-            values=(
-                "refused",
-                "timeout",
-                "no-route",
-                "reset",
-                "dns",
-                "certificate",
-                "unauthorized",
-                "forbidden",
-                "not-found",
-                "expired",
-                "throttled",
-                "server-error",
-                "no-config",
-                "bad-config",
-                "missing-tool",
-                "auth",
-                "hostkey-changed",
-                "hostkey-unknown",
-                "closed",
-                "too-many-failures",
-                "sudo-denied",
-                "no-key",
-                "no-address",
-                "interrupted",
-                "other",
-            ),
+            values=tuple(Reason),
         ),
     ] = ""
     why: Annotated[
