@@ -6,21 +6,21 @@ In a text, a part in brackets is optional: `runs out of memory[ on {node}]` lose
 import re
 from collections.abc import Callable, Mapping
 
+from facts.model.names import is_name
+from facts.model.shell import is_plain_word, tokens
+
 _PLACEHOLDER = re.compile(r"(?<![{$%\\])\{([a-z_][a-z0-9_]*)(?:\.([a-z_][a-z0-9_]*))?\}(?!\})")
 _OPTIONAL = re.compile(r"\[([^\[\]{}]*(?:\{[a-z_][a-z0-9_.]*\}[^\[\]{}]*)+)\]| \(\{[a-z_][a-z0-9_.]*\}\)")
 _KIND_AND_NAME = re.compile(r"\{([a-z_][a-z0-9_]*)_kind\} ((?:\{namespace\}/)?\{\1\})")
 _QUALIFIED = re.compile(r"\{namespace\}/\{([a-z_][a-z0-9_]*)\}")
-_REMOTE = re.compile(r"ssh (?:-[a-z]+ )*(\{[a-z_][a-z0-9_.]*\}) (.+)", re.DOTALL)
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"$`\\]*)\"")
+_REMOTE = re.compile(r"ssh (?:-[a-z]+ )*(\{[a-z_][a-z0-9_.]*\}) ")
+_OF_THE_READER = re.compile(r"<[A-Za-z][A-Za-z0-9 _.-]*>")
+"""What the reader has to put in. To a shell, `<name>` reads one file and writes another."""
+_GUARDED = re.compile(r"(?: -- ?|[^\s'\"=,|;&(])$")
+"""What stands before a value that is no option whatever it is: the end of the options, or the beginning of its word."""
 _PIECES = frozenset(("reason", "detail", "details", "message", "text", "words", "error", "why", "line", "what"))
 """Variables that hold a piece of evidence rather than a name: where it is unknown the sentence ends before it."""
 
-PLAIN_WORD = r"[A-Za-z0-9_/.:][A-Za-z0-9_/.:+=,-]*"
-"""A word without a character that any POSIX shell treats specially, and without a first one that opens an option or a home folder."""
-_PLAIN_WORD = re.compile(
-    PLAIN_WORD + r"(?:@sha256:[0-9a-f]+)?"  # names, paths, addresses, images, quantities
-    r"|[A-Za-z0-9_.:][A-Za-z0-9_.:-]*@[A-Za-z0-9_.:-]*\.(?:service|socket|timer|mount)"  # instances of systemd units
-)
 _SSH_DESTINATION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9_:][A-Za-z0-9_.:-]*")
 
 Lookup = Callable[[str, str], str]
@@ -79,24 +79,39 @@ def fill_command(text: str, bindings: Mapping[str, str], lookup: Lookup) -> str:
     """Return the command `text` with its placeholders filled with harmless values.
 
     Evidence may be hostile, and people paste what is printed, often through `ssh`, where two shells read it. So a value
-    is filled in only if it is one plain word: to a shell it means itself however often it is read, and no program takes
-    it for an option; `refused_values` tells which values are not. When nobody knows the machine of `ssh MACHINE COMMAND`,
-    the command stands alone. When another name is missing or refused, the command is a comment, which does nothing when
-    it is pasted; `missing_names` tells what is missing.
+    is filled in only if it is one plain word: to a shell it means itself however often it is read, no program takes it
+    for an option, and it is a name that things of the kind may have. `refused_values` tells which values are not. When
+    nobody knows the machine of `ssh MACHINE COMMAND`, the command stands alone. When another name is missing or refused,
+    or when the reader has to put in a `<name>`, the command is a comment, which does nothing when it is pasted;
+    `missing_names` tells what is missing.
 
     >>> fill_command("ssh {node.ssh} 'uptime'", {}, lambda name, attribute: "")
     'uptime'
     >>> fill_command("systemctl restart {unit}", {}, lambda name, attribute: "")
     '# systemctl restart …'
     """
-    remote = _REMOTE.fullmatch(text)
+    remote = _REMOTE.match(text)
     if remote and not _harmless(_placeholder(remote[1]), bindings, lookup):
-        text = remote[2]
-        if quoted := _QUOTED.fullmatch(text):
-            text = quoted[1] or quoted[2]
+        text = _remote_command(text[remote.end() :])
     filled = _PLACEHOLDER.sub(lambda match: _harmless(match, bindings, lookup) or "…", text)
     complete = all(_harmless(match, bindings, lookup) for match in _PLACEHOLDER.finditer(text))
-    return filled if complete else "\n".join(f"# {line}" for line in filled.splitlines())
+    ready = complete and not _OF_THE_READER.search(text)
+    return filled if ready else "\n".join(f"# {line}" for line in filled.splitlines())
+
+
+def _remote_command(text: str) -> str:
+    """Return what the shell of the machine reads of the words that `ssh` is given, and what stands behind them.
+
+    >>> _remote_command("'cat /a; cat /b' | sort")
+    '(cat /a; cat /b) | sort'
+    """
+    found = tokens(text)
+    end = next((number for number, token in enumerate(found) if token.kind != "word"), len(found))
+    command = " ".join(token.value for token in found[:end])
+    if end == len(found):
+        return command
+    several = any(token.kind == "operator" for token in tokens(command))
+    return f"({command}) {text[found[end].start :]}" if several else f"{command} {text[found[end].start :]}"
 
 
 def missing_names(text: str, bindings: Mapping[str, str], lookup: Lookup) -> tuple[str, ...]:
@@ -131,8 +146,10 @@ def _placeholder(text: str) -> re.Match[str]:
 def _harmless(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup) -> str:
     """Return the value of a placeholder if any program may read it as a word, else ""."""
     value = _value(match, bindings, lookup)
-    plain = _PLAIN_WORD.fullmatch(value) or (match[2] == "ssh" and _SSH_DESTINATION.fullmatch(value))
-    return value if plain else ""
+    if match[2] == "ssh" and _SSH_DESTINATION.fullmatch(value):
+        return value
+    word = value.lstrip("-") if _GUARDED.search(match.string, 0, match.start()) else value
+    return value if is_plain_word(word) and (match[2] is not None or is_name(value, match[1])) else ""
 
 
 def _value(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup) -> str:

@@ -1,6 +1,5 @@
 """Makes one ranked report of those of several clusters; what belongs to a cluster carries its name."""
 
-import re
 import shlex
 from collections.abc import Sequence
 
@@ -9,11 +8,11 @@ import msgspec
 from engine.judge.checks import NextCheck
 from engine.language.rule import SEVERITIES
 from facts.model.schema import LAYERS
+from facts.model.shell import programs_of
 from facts.model.values import Coverage
 from kb.report.report import ClusterReport, Hypothesis, Layer, Report, Source
 from kb.report.symptoms import Symptom
 
-_KUBECTL = re.compile(r"(^|[|;&(]\s*)kubectl(?=\s)")
 _CHECKS = 5
 
 
@@ -58,8 +57,13 @@ def addressed(command: str, origin: str) -> str:
     word, _, context = origin.partition(" ")
     if word != "context" or not context:
         return command
-    option = f"kubectl --context {shlex.quote(context)}"
-    return _KUBECTL.sub(lambda found: found[1] + option, command)
+    try:
+        programs = [token for token in programs_of(command) if token.value == "kubectl"]
+    except ValueError:
+        return command
+    for token in reversed(programs):
+        command = f"{command[: token.end]} --context {shlex.quote(context)}{command[token.end :]}"
+    return command
 
 
 def _place(one: Hypothesis) -> tuple[float, int, int, str]:

@@ -27,6 +27,8 @@ CONFIDENT = 0.5
 NOT_PART = "was not part of the evidence"
 FACTS_SHOWN = 10
 SUBJECTS_SHOWN = 50
+SHOWN = 80
+"""Characters of a value that is not put into a command."""
 _OF_CLUSTER = ("kubernetes/", "ssh", "logs", "evidence")
 
 
@@ -272,7 +274,7 @@ def _hypothesis(ranked: Ranked, rank: int, inference: Inference, evidence: Evide
 
 def _advice(step: Step, text: str, bindings: Mapping[str, str], memory: Memory) -> str:
     """Return the `text` beside a command, and what a name that is missing in the command means for the reader."""
-    refused = ", ".join(repr(value) for value in refused_values(step.run, bindings, memory.lookup))
+    refused = ", ".join(_shown(value) for value in refused_values(step.run, bindings, memory.lookup))
     missing = " and the ".join(missing_names(step.run, bindings, memory.lookup))
     parts = (
         fill(text, bindings, memory.lookup),
@@ -280,6 +282,11 @@ def _advice(step: Step, text: str, bindings: Mapping[str, str], memory: Memory) 
         missing and f"the evidence does not name the {missing}",
     )
     return "; ".join(part for part in parts if part)
+
+
+def _shown(value: str) -> str:
+    whole = repr(value)
+    return whole if len(whole) <= SHOWN else f"{whole[:SHOWN]}…"
 
 
 _PODS = SubjectTemplate("Pod", "?pod", "?namespace")

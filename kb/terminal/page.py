@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Iterable
+from itertools import pairwise
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from facts.model.shell import tokens
 from kb.terminal.view import View
 from kb.terminal.visible import visible
 
@@ -149,27 +151,15 @@ def broken(command: str, width: int) -> list[str]:
 
 
 def _words(command: str) -> list[str]:
-    """Cut a command before words, at blanks outside quotes; each word keeps the blanks that follow it."""
-    words = [""]
-    quote = ""
-    is_escaped = may_break = False
-    for character in command:
-        if may_break and character != " ":
-            if words[-1].startswith("#"):
-                may_break = False
-            else:
-                words.append("")
-        words[-1] += character
-        may_break = character == " " and not quote and not is_escaped and words[-1] != " "
-        if is_escaped:
-            is_escaped = False
-        elif character == "\\" and quote != "'":
-            is_escaped = True
-        elif quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-    return words
+    """Cut a command before words; each keeps the blanks that follow it. From a comment on, nothing is cut."""
+    try:
+        found = tokens(command)
+    except ValueError:
+        return [command]
+    comment = next((token.start for token in found if token.kind == "comment"), len(command))
+    starts = [token.start for token in found if token.start <= comment and command[: token.start].endswith(" ")]
+    cuts = [0, *(start for start in starts if command[:start].strip()), len(command)]
+    return [command[start:end] for start, end in pairwise(cuts)]
 
 
 def _assembled(parts: Iterable[tuple[str, str]]) -> Text:

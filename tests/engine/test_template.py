@@ -63,6 +63,33 @@ def test_a_remote_command_stands_alone_when_its_machine_is_not_known() -> None:
     assert fill_command("ssh {node.ssh} sudo swapoff -a", {}, _lookup) == "sudo swapoff -a"
     assert fill_command("ssh {node.ssh} 'sudo swapoff -a && reboot'", {}, _lookup) == "sudo swapoff -a && reboot"
     assert fill_command("ssh {node.ssh} cat {file}", {}, _lookup) == "# cat …"
+    assert fill_command("ssh {node.ssh} \"awk '{print \\$1}' /a; ls\" | sort", {}, _lookup) == (
+        "(awk '{print $1}' /a; ls) | sort"
+    )
+
+
+def test_what_the_reader_has_to_put_in_makes_a_comment() -> None:
+    """A shell would take `<name>` for a file to read and one to write."""
+    assert fill_command("kubectl delete pod <name> --now", {}, _lookup) == "# kubectl delete pod <name> --now"
+
+
+@pytest.mark.parametrize("command", ["grep -rn -- {flag} /etc", "sed 's/ ?{flag}//' f", "ssh w 'grep -- {flag} f'"])
+def test_behind_the_end_of_the_options_nothing_is_one(command: str) -> None:
+    """A flag is looked for as it is written; its other characters have to be plain as ever."""
+    assert fill_command(command, {"flag": "--confg"}, _lookup) == command.replace("{flag}", "--confg")
+    assert refused_values(command, {"flag": "--a;b"}, _lookup) == ("--a;b",)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("namespace", "Shop"), ("pod", "a,b"), ("pod", "web-"), ("workload", "a/b"), ("workload_kind", "pods,secrets"),
+     ("policy_namespace", "a.b"), ("node", "a..b"), ("vm", "../../x"), ("port", "1:2"), ("path", "/a/../../etc")],
+)  # fmt: skip
+def test_what_no_thing_of_its_kind_is_called_is_not_filled_in(variable: str, value: str) -> None:
+    """A program may read several names, a path or a change of a label in it."""
+    command = f"kubectl label node {{{variable}}} a=b"
+    assert fill_command(command, {variable: value}, _lookup) == "# kubectl label node … a=b"
+    assert refused_values(command, {variable: value}, _lookup) == (value,)
 
 
 def test_the_braces_of_the_shell_and_of_json_are_left_alone() -> None:

@@ -59,7 +59,7 @@ def test_the_text_shows_what_no_cause_has_shown(tmp_path: Path) -> None:
     assert "back: kubectl edit service web -n demo" in output
 
 
-@pytest.mark.parametrize("name", ["web;reboot", "--all", "$(id)"])
+@pytest.mark.parametrize("name", ["web;reboot", "--all", "$(id)", "web db", "web -n kube-system"])
 def test_a_name_that_is_no_plain_word_gives_no_command(tmp_path: Path, name: str) -> None:
     """Evidence may come from anybody; what is shown may be pasted."""
     assert [change["undo"] for change in _changes(_incident(tmp_path, name=name))] == [""]

@@ -12,6 +12,8 @@ FAULTS = [
     ("where: {pod:", "where: {pods:", "16:5: DEMO-POD-DOWN has no variable pods (did you mean pod?)"),
     ("run: ssh {node} df -h /", "run: ssh {node} sudo systemctl restart x; df /", "19:5: a check must only read, this one changes something: systemctl restart (move it to fix)"),
     ("run: ssh {node} df -h /", "run: date > /etc/x; df -h /", "19:5: a check must only read, this one changes something: > (move it to fix)"),
+    ("run: ssh {node} df -h /var/lib/containerd", "run: ssh {node} \"df -h '/$(hostname)'\"", "19:5: the machine at which this is pasted expands it, not the one that ssh enters: df -h '/$(hostname)' (use single quotes for what ssh is given)"),
+    ("run: ssh {node} df -h /", "run: ssh {node} 'df -h /", "19:5: no shell reads this: a quote does not end (close the quote)"),
     ("risk: disruptive", "risk: read-only", "22:5: this is not read-only: crictl rmi (call it safe, disruptive or destructive)"),
     ("run: ssh {node} df", "run: ssh {node.ssg} df", "19:5: nothing that has a name has the attribute ssg (did you mean ssh?)"),
     (DISK[DISK.index("  near:") :], "", "27:3: no test expects silence (add a look-alike under near, or the mended state under fixed)"),

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from facts.cluster.changes.change import Change, Concern
 from facts.cluster.index import Index
 from facts.cluster.whole_objects import WholeObject, section, sections, whole_objects
+from facts.model.shell import plain_command
 from facts.model.values import Subject
 
 _WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "CronJob")
@@ -48,6 +49,6 @@ def _change(subject: Subject, commit: str, whole: WholeObject, change: WholeObje
         moment=str(section(whole, "metadata").get("creationTimestamp") or ""),
         manager=f"commit {commit} ({spec.get('subject')})",
         revision=commit,
-        undo=f"git revert {commit}",
+        undo=plain_command("git revert {}", commit),
         source=f"commit {commit} {change.get('path')} {field}",
     )

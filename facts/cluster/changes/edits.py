@@ -9,6 +9,7 @@ from facts.cluster.changes.change import Change, Concern
 from facts.cluster.field_managers import Write, applied, maker_of, writes_of
 from facts.cluster.index import Index
 from facts.cluster.whole_objects import WholeObject, section, whole_objects
+from facts.model.shell import plain_command
 from facts.model.values import Subject
 
 _VALUE_CHARACTERS = 120
@@ -114,15 +115,18 @@ def _change(
 
 def _undo(subject: Subject, what: str, before: str) -> str:
     if what == "replicas" and before.isdecimal():
-        return f"{_command('scale', subject)} --replicas={before}"
+        command = _command("scale", subject)
+        return f"{command} --replicas={before}" if command else ""
     if what == "node-cordon":
-        return f"kubectl uncordon {subject.name}"
+        return plain_command("kubectl uncordon {}", subject.name)
     return _command("edit", subject)
 
 
 def _command(verb: str, subject: Subject) -> str:
-    place = f" -n {subject.namespace}" if subject.namespace else ""
-    return f"kubectl {verb} {subject.kind.lower()} {subject.name}{place}"
+    words = (verb, subject.kind.lower(), subject.name)
+    if not subject.namespace:
+        return plain_command("kubectl {} {} {}", *words)
+    return plain_command("kubectl {} {} {} -n {}", *words, subject.namespace)
 
 
 def _at(value: Any, path: tuple[str, ...]) -> Any:

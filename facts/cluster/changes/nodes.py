@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from facts.cluster.changes.change import Change, Concern
 from facts.cluster.index import Index
+from facts.model.shell import plain_command
 from facts.model.values import Subject
 
 _REASONS = {"Rebooted": "node-reboot", "NodeNotSchedulable": "node-cordon"}
@@ -26,6 +27,6 @@ def changes(index: Index, concern: Concern) -> Iterator[Change]:
                 field="boot id" if what == "node-reboot" else "spec.unschedulable",
                 after="" if what == "node-reboot" else "true",
                 moment=moment,
-                undo=f"kubectl uncordon {node.name}" if what == "node-cordon" else "",
+                undo=plain_command("kubectl uncordon {}", node.name) if what == "node-cordon" else "",
                 source=f"{seen.source} {event.reason}",
             )

@@ -9,6 +9,7 @@ from facts.cluster.index import Index
 from facts.cluster.moment import written
 from facts.cluster.objects import Workload, labels_of
 from facts.cluster.whole_objects import WholeObject, whole_objects
+from facts.model.shell import plain_command
 from facts.model.values import Subject
 
 _KINDS = ("Application", "Kustomization", "HelmRelease", "Release")
@@ -56,9 +57,9 @@ def _change(workload: Subject, kind: str, namespace: str, name: str, whole: Whol
         return None
     moment, revision = history[-1]
     before = history[-2][1] if len(history) > 1 else ""
-    undo = f"helm rollback {name} -n {namespace}" if kind == "Release" else ""
+    undo = plain_command("helm rollback {} -n {}", name, namespace) if kind == "Release" else ""
     if kind == "Application" and len(history) > 1:
-        undo = f"argocd app rollback {name}"
+        undo = plain_command("argocd app rollback {}", name)
     return Change(
         subject=workload,
         what="helm-revision" if kind == "Release" else "gitops-revision",

@@ -9,6 +9,7 @@ from facts.cluster.index import Index
 from facts.cluster.revisions import Revision, Revisions
 from facts.cluster.template_difference import template_difference
 from facts.cluster.whole_objects import WholeObject, whole_objects
+from facts.model.shell import plain_command
 from facts.model.values import Subject
 
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet")
@@ -44,6 +45,7 @@ def _between(
                 moment, write.moment
             )  # an old ReplicaSet that a rollback uses again is older than the rollback
     kind = workload.kind.lower()
+    undo = plain_command("kubectl rollout undo {} {} -n {}", kind, workload.name, workload.namespace)
     for difference in template_difference(older.template, newer.template):
         yield Change(
             subject=workload,
@@ -54,7 +56,7 @@ def _between(
             moment=moment,
             manager=newer.cause or manager,
             revision=str(newer.number),
-            undo=f"kubectl rollout undo {kind} {workload.name} -n {workload.namespace}" if last else "",
+            undo=undo if last else "",
             former_ready=older.ready,
             source=f"{newer.source} {difference.field}",
         )

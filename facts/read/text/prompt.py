@@ -9,6 +9,7 @@ import msgspec
 from facts.cluster.component import component_of
 from facts.cluster.virtual_machine import vm_managers
 from facts.model.schema import COMPONENTS
+from facts.model.shell import tokens
 from facts.snapshot.setting import Setting, component_of_log, setting_of_path
 
 _KNOWN = (
@@ -124,13 +125,13 @@ def _words(command: str) -> tuple[list[str], bool]:
     address = re.compile(r"\$\(\s*(?:tart ip|limactl \S+)\s+([\w.-]+)[^)]*\)|`tart ip ([\w.-]+)`")
     plain = address.sub(lambda found: found[1] or found[2], command)
     try:
-        lexer = shlex.shlex(plain, posix=True, punctuation_chars="|;&<>")
-        lexer.whitespace_split, lexer.commenters = True, "#"
-        words = list(lexer)
+        read = [token for token in tokens(plain) if token.kind != "comment"]
     except ValueError:
-        words = plain.split()
+        return plain.split(), False
+    words = [token.value for token in read]
+    operators = [index for index, token in enumerate(read) if token.kind == "operator"]
     start = _first_that_prints(words)
-    ends = [index for index in range(start, len(words)) if words[index] and set(words[index]) <= set("|;&<>")]
+    ends = [index for index in operators if index >= start]
     first = ends[0] if ends else len(words)
     filtered = any(words[index] == "|" and words[index + 1 : index + 2] != ["tee"] for index in ends)
     return [word for word in words[start:first] if word], filtered

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from engine.language.rule import Signature
+from facts.model.shell import tokens
 from kb.catalogue.lint import Mistake, Specimen
 
 _CHANGES = re.compile(
@@ -28,6 +29,7 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
     rule = specimen.rule
     if not isinstance(rule, Signature):
         return
+    yield from (mistake for name in ("verify", "fix") for mistake in _misread(specimen, name))
     for place, step in enumerate(rule.verify):
         if found := _change(step.run):
             yield Mistake(
@@ -42,6 +44,29 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
                 f"this is not read-only: {found}",
                 "call it safe, disruptive or destructive",
             )
+
+
+def _misread(specimen: Specimen, name: str) -> Iterator[Mistake]:
+    """Yield commands that no shell reads, or whose remote part the wrong machine reads."""
+    for place, step in enumerate(getattr(specimen.rule, name)):
+        try:
+            expanded = _expanded_before_ssh(step.run)
+        except ValueError as error:
+            yield Mistake(specimen.value(name, place), f"no shell reads this: {error}", "close the quote")
+            continue
+        if expanded:
+            message = f"the machine at which this is pasted expands it, not the one that ssh enters: {expanded}"
+            yield Mistake(specimen.value(name, place), message, "use single quotes for what ssh is given")
+
+
+def _expanded_before_ssh(command: str) -> str:
+    remote = False
+    for token in tokens(command):
+        if token.kind != "word" or token.value == "ssh":
+            remote = token.value == "ssh"
+        elif remote and token.expands:
+            return token.value
+    return ""
 
 
 def _change(command: str) -> str:
