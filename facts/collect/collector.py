@@ -16,8 +16,8 @@ from facts.model.values import Coverage, Observation
 class Request(msgspec.Struct, frozen=True):
     """A cluster to look at, and how.
 
-    `cluster` is what to call it, "" for the name of its context. `kubeconfig`, `context` and `namespace` are None for
-    what kubectl would use, and for all namespaces; `timeout` is in seconds. `nodes` are machines to visit besides those
+    `cluster` is what to call it, "" for the name of its context. `kubeconfig` and `context` are None for what
+    kubectl would use, `namespaces` are empty for all of them; `timeout` is in seconds. `nodes` are machines to visit besides those
     that the API and the VM manager know, each as NAME=ADDRESS; `ssh` says how to log into machines. `vm_manager` is
     asked for VMs, all that are installed when it is ""; `vms`, a pattern such as prod-*, says which of them belong to
     the cluster where names alone do not. `helm_values` asks the user's own helm for the values of releases in trouble.
@@ -29,7 +29,7 @@ class Request(msgspec.Struct, frozen=True):
     cluster: str = ""
     kubeconfig: str | None = None
     context: str | None = None
-    namespace: str | None = None
+    namespaces: tuple[str, ...] = ()
     timeout: float = 30.0
     nodes: tuple[str, ...] = ()
     ssh: SshOptions = SshOptions()

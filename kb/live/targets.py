@@ -20,7 +20,7 @@ class Live(msgspec.Struct, frozen=True):
 
     kubeconfig: str | None = None
     context: str | None = None
-    namespace: str | None = None
+    namespaces: tuple[str, ...] = ()
     all_namespaces: bool = False
     clusters: tuple[str, ...] = ()
     all_contexts: bool = False
@@ -35,12 +35,12 @@ class Live(msgspec.Struct, frozen=True):
 
     def asked_namespaces(self) -> tuple[str, ...]:
         """Return the namespaces that are looked at; empty for all of them."""
-        return () if self.all_namespaces or self.namespace is None else (self.namespace,)
+        return () if self.all_namespaces else tuple(dict.fromkeys(self.namespaces))
 
     def is_chosen(self) -> bool:
         """Return True if an option names a live cluster."""
-        return bool(self.all_namespaces or self.all_contexts or self.clusters or self.nodes) or any(
-            value is not None for value in (self.kubeconfig, self.context, self.namespace)
+        return bool(self.all_namespaces or self.all_contexts or self.clusters or self.nodes or self.namespaces) or not (
+            self.kubeconfig is None and self.context is None
         )
 
 
@@ -125,7 +125,7 @@ def _request(live: Live, cluster: InventoryCluster) -> Request:
         cluster=cluster.name,
         kubeconfig=live.kubeconfig or cluster.kubeconfig,
         context=live.context or cluster.context,
-        namespace=None if live.all_namespaces else live.namespace,
+        namespaces=live.asked_namespaces(),
         timeout=live.timeout,
         nodes=(*live.nodes, *(str(node) for node in cluster.nodes)),
         ssh=ssh,

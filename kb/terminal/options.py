@@ -62,13 +62,14 @@ def colour_option(function: _Function) -> _Function:
     )(function)
 
 
-def _namespace(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
-    """Return the name as it is; one that Kubernetes would not allow is bad usage."""
-    if name is not None and not _LABEL.fullmatch(name):
-        raise click.UsageError(
-            f"-n {visible(name)!r}: not the name of a namespace (1 to 63 of a-z, 0-9 and -, no - at either end)"
-        )
-    return name
+def _namespaces(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names as they are; one that Kubernetes would not allow is bad usage."""
+    for name in names:
+        if not _LABEL.fullmatch(name):
+            raise click.UsageError(
+                f"-n {visible(name)!r}: not the name of a namespace (1 to 63 of a-z, 0-9 and -, no - at either end)"
+            )
+    return names
 
 
 def live_options(function: _Function) -> _Function:
@@ -106,7 +107,15 @@ def live_options(function: _Function) -> _Function:
             help="Time limit for looking at a cluster.",
         ),
         click.option("-A", "--all-namespaces", is_flag=True, help="Look at all namespaces (the default)."),
-        click.option("-n", "--namespace", metavar="NAME", callback=_namespace, help="Look at one namespace only."),
+        click.option(
+            "-n",
+            "--namespace",
+            "namespaces",
+            multiple=True,
+            metavar="NAME",
+            callback=_namespaces,
+            help="Look at this namespace only. Repeatable.",
+        ),
         click.option(
             "--all-contexts",
             is_flag=True,

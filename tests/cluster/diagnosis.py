@@ -27,7 +27,13 @@ def look(kubeconfig: str, namespace: str | None = None, later: float = 0.0) -> S
     """
     now = datetime.now(UTC) + timedelta(seconds=later)
     return collect(
-        Request(kubeconfig=kubeconfig, namespace=namespace, timeout=20.0, ssh=SshOptions(enabled=False)), now=now
+        Request(
+            kubeconfig=kubeconfig,
+            namespaces=(namespace,) if namespace else (),
+            timeout=20.0,
+            ssh=SshOptions(enabled=False),
+        ),
+        now=now,
     )
 
 

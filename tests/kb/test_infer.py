@@ -90,15 +90,15 @@ def test_a_saved_snapshot_gives_the_same_diagnosis(desk: Desk, tmp_path: Path, m
 @pytest.mark.parametrize("name", ["--all", "Demo", "a.b", "a/b", "web-", "", "x" * 64, "demo\n"])
 def test_what_names_no_namespace_is_refused(name: str) -> None:
     """A name that Kubernetes would not allow is one line, with status 2, before a cluster is asked."""
-    result = kbdiag("infer", f"--namespace={name}")
+    result = kbdiag("infer", "-n", "demo", f"--namespace={name}")
     assert result.stderr.startswith("kbdiag: -n '")
     assert result.stderr.count("\n") == 1
     assert result.exit_code == 2
 
 
-@pytest.mark.parametrize(("name", "status"), [("dmo", 1), ("demo", 0)])
+@pytest.mark.parametrize(("names", "status"), [(("dmo",), 1), (("demo",), 0), (("demo", "dmo"), 1)])
 def test_a_namespace_that_no_cluster_has_is_no_diagnosis(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, status: int
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], status: int
 ) -> None:
     """Where the server tells that there is no such namespace, one line says so, with status 1."""
     missing = Coverage("kubernetes/namespaces", "dmo", CoverageState.FAILED, "not found", 0.1, "not-found")
@@ -107,7 +107,8 @@ def test_a_namespace_that_no_cluster_has_is_no_diagnosis(
         "facts.collect.collect.collect",
         lambda _: Snapshot(seen.observations, (*seen.coverage, missing), cluster="prod"),
     )
-    result = kbdiag("infer", "-n", name, "--no-bundled-rules", "--rules", desk.rules, "--engine", "reference")
+    chosen = [f"--namespace={name}" for name in names]
+    result = kbdiag("infer", *chosen, "--no-bundled-rules", "--rules", desk.rules, "--engine", "reference")
     said = "kbdiag: there is no namespace dmo; see kubectl get namespaces\n"
     assert (result.stderr, result.exit_code) == (said if status else "", status)
 

@@ -26,17 +26,17 @@ Caller = tuple[str, str, str, str]
 """Namespace, Pod, container and node."""
 
 
-def callers(pods: Collection[Pod], namespace: str | None) -> list[Caller]:
+def callers(pods: Collection[Pod], namespaces: Collection[str]) -> list[Caller]:
     """Return the containers to ask: of Pods that are ready, in namespaces in which some Pod is not.
 
-    Where all are ready, those of all namespaces but the platform's are asked, and those of `namespace` always.
+    Where all are ready, those of all namespaces but the platform's are asked, and those of `namespaces` always.
     """
     unwell = {pod.metadata.namespace for pod in pods if pod.status.phase != "Succeeded" and not is_ready(pod)}
     owners: set[tuple[str, str, str]] = set()
     found: list[Caller] = []
     for pod in _ordered(pods):
         meta = pod.metadata
-        if meta.namespace in _PLATFORM or (namespace is None and unwell and meta.namespace not in unwell):
+        if meta.namespace in _PLATFORM or (not namespaces and unwell and meta.namespace not in unwell):
             continue
         owner = next((each.name for each in meta.owner_references), meta.name)
         key = (meta.namespace, owner, "")

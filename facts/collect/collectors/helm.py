@@ -31,8 +31,18 @@ def collect(request: Request) -> Collected:
     """
     if not request.helm_values:
         return Collected()
-    started, target = time.monotonic(), request.namespace or "*"
-    where = ["--namespace", request.namespace] if request.namespace else ["--all-namespaces"]
+    if not request.namespaces:
+        return _look(request, None)
+    each = [_look(request, namespace) for namespace in request.namespaces]
+    return Collected(
+        tuple(one for collected in each for one in collected.observations),
+        tuple(one for collected in each for one in collected.coverage),
+    )
+
+
+def _look(request: Request, namespace: str | None) -> Collected:
+    started, target = time.monotonic(), namespace or "*"
+    where = ["--namespace", namespace] if namespace else ["--all-namespaces"]
     words = ["helm", "list", *where, "--all", "--output", "json"]
     listed = _run(words, request, min(SECONDS, request.timeout))
     if listed is None:
@@ -50,8 +60,8 @@ def collect(request: Request) -> Collected:
     commands += [["get", "values", one.name] for one in troubled]
     spaces = [one.namespace for one in troubled] * 2
     tasks = [
-        partial(_ask, ["helm", *command, "--namespace", namespace], request)
-        for command, namespace in zip(commands, spaces, strict=True)
+        partial(_ask, ["helm", *command, "--namespace", space], request)
+        for command, space in zip(commands, spaces, strict=True)
     ]
     found = [one for one in run_all(tasks, WORKERS, max(0.0, request.timeout - (time.monotonic() - started))) if one]
     state = CoverageState.COMPLETE if len(found) == len(tasks) else CoverageState.PARTIAL

@@ -5,7 +5,7 @@ Nothing is changed: GET is sent, and a POST that only asks what this user may se
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -34,7 +34,7 @@ from facts.collect.api.place import place_of
 from facts.collect.api.settings import fetch_settings, settings
 from facts.collect.collector import Collected, Request
 from facts.collect.concurrency.parallel import run_all
-from facts.model.values import Coverage, CoverageState
+from facts.model.values import Coverage, CoverageState, Observation
 
 WORKERS = 8
 PROBE_SHARE, LIST_SHARE = 0.3, 0.7
@@ -50,6 +50,9 @@ REVIEW_SECONDS, CERTIFICATE_SECONDS = 3.0, 5.0
 
 LISTS: tuple[tuple[Kind, Query], ...] = tuple((kind, query) for kind in KINDS for query in kind.queries)
 """All that is listed, Pods first."""
+
+Look = tuple[Kind, Query, str | None]
+"""What is listed, and in which namespace, or with None in the whole cluster."""
 
 Result = TypeVar("Result")
 _NOTHING = Listing()
@@ -81,14 +84,16 @@ def collect(request: Request) -> Collected:
     seconds = time.monotonic() - started
     deadline = started + LIST_SHARE * request.timeout
     until = min(deadline, time.monotonic() + REVIEW_SECONDS)
-    allowed = permissions(connection, request.namespace or connection.namespace, until)
+    allowed = _permissions(connection, request.namespaces, until)
     groups = served(connection, until)
-    *listings, certificates = _list_all(connection, request.namespace, allowed, groups, deadline)
+    looks = _looks(request.namespaces)
+    *listings, certificates = _list_all(connection, looks, allowed, groups, deadline)
     seen = any(listing.observations for listing in listings)
     end = started + request.timeout
-    pods, why = _decoded(listings[0])
-    logs = _logs(connection, allowed, listings[0], pods, why, end)
-    beside = _beside(connection, allowed, pods, request.namespace, end)
+    of_pods = [listing for listing, (kind, *_) in zip(listings, looks, strict=False) if kind is LISTS[0][0]]
+    pods, why = _decoded(of_pods)
+    logs = _logs(connection, allowed, of_pods, pods, why, end)
+    beside = _beside(connection, allowed, pods, request.namespaces, end)
     coverage = [
         _api_coverage(None if seen else answer, host, seconds),
         *(one for listing in (*listings, certificates, logs) for one in listing.coverage),
@@ -102,7 +107,7 @@ def _unreached(
     error: ApiError, request: Request, host: str, started: float, context: str = "", certificates: Listing = _NOTHING
 ) -> Collected:
     api = _api_coverage(error, host, time.monotonic() - started)
-    coverage = (api, *_skipped(error, request.namespace), *certificates.coverage)
+    coverage = (api, *_skipped(error, request.namespaces), *certificates.coverage)
     return Collected(certificates.observations, coverage, context or request.context or "", host)
 
 
@@ -135,17 +140,49 @@ def _probe(connection: Connection, deadline: float) -> tuple[ApiError | None, Li
     return None, Listing((command_observation("/version", body, "kubectl get --raw /version"),))
 
 
+def _looks(namespaces: Sequence[str]) -> list[Look]:
+    """Return what is listed, Pods first: each of `LISTS` in each of `namespaces`, in all for none; each place once."""
+    looks: dict[tuple[str, str], Look] = {}
+    for kind, query in LISTS:
+        for namespace in namespaces or (None,):
+            place = place_of(kind, query, namespace)
+            looks.setdefault((kind.collector + kind.name, place.path + query.selector), (kind, query, namespace))
+    return list(looks.values())
+
+
+def _permissions(connection: Connection, namespaces: Sequence[str], deadline: float) -> dict[str | None, Permissions]:
+    """Return what the user may do in each of `namespaces`, and for None in that of the context, before `deadline`."""
+    asked = list(namespaces) or [connection.namespace]
+    tasks = [partial(permissions, connection, name, deadline) for name in asked]
+    answers = run_all(tasks, WORKERS, max(0.0, deadline - time.monotonic()) + GRACE)
+    found: dict[str | None, Permissions] = {
+        name: answer or Permissions() for name, answer in zip(asked, answers, strict=True)
+    }
+    return found | ({} if namespaces else {None: found[connection.namespace]})
+
+
 def _list_all(
-    connection: Connection, namespace: str | None, allowed: Permissions, groups: Served, deadline: float
+    connection: Connection,
+    looks: Sequence[Look],
+    allowed: Mapping[str | None, Permissions],
+    groups: Served,
+    deadline: float,
 ) -> list[Listing]:
-    """Return a listing for each of `LISTS`, in their order, then for each health check, Helm's releases, and the certificates."""
-    tasks = [partial(list_kind, connection, *each, namespace, allowed, groups, deadline) for each in LISTS]
+    """Return a listing for each of `looks`, then for each health check, Helm's releases, and the certificates."""
+    namespaces = dict.fromkeys(namespace for *_, namespace in looks)
+    tasks = [
+        partial(list_kind, connection, kind, query, namespace, allowed[namespace], groups, deadline)
+        for kind, query, namespace in looks
+    ]
     checks = [partial(look_at_health, connection, path, deadline) for path in CHECKS]
-    checks.append(partial(list_releases, connection, namespace, allowed, deadline))
+    checks += [partial(list_releases, connection, name, allowed[name], deadline) for name in namespaces]
     checks.append(partial(look_at_certificates, connection, deadline))
     seconds = max(0.0, deadline - time.monotonic()) + GRACE
-    late = [_late(kind.collector, place_of(kind, query, namespace).target, kind.plural) for kind, query in LISTS]
-    late += [*(_late(HEALTH, "*", path) for path in CHECKS), _late(HELM, namespace or "*", "Helm releases")]
+    late = [
+        _late(kind.collector, place_of(kind, query, namespace).target, kind.plural) for kind, query, namespace in looks
+    ]
+    late += [_late(HEALTH, "*", path) for path in CHECKS]
+    late += [_late(HELM, name or "*", "Helm releases") for name in namespaces]
     late.append(_late(CERTIFICATE, "*", "the certificate of the server"))
     return [one or missing for one, missing in zip(run_all([*tasks, *checks], WORKERS, seconds), late, strict=True)]
 
@@ -155,10 +192,12 @@ def _late(collector: str, target: str, what: str) -> Listing:
     return Listing(coverage=(Coverage(collector, target, CoverageState.FAILED, why, reason="timeout"),))
 
 
-def _decoded(listing: Listing) -> tuple[list[Pod], str]:
+def _decoded(listings: Sequence[Listing]) -> tuple[list[Pod], str]:
     """Return the Pods, and why there are none whose log is wanted."""
     try:
-        decoded = [msgspec.json.decode(page.body, type=_Pods).items for page in listing.observations]
+        decoded = [
+            msgspec.json.decode(page.body, type=_Pods).items for listing in listings for page in listing.observations
+        ]
     except msgspec.DecodeError as error:
         return [], f"the Pods cannot be understood ({error})"
     pods = [pod for items in decoded for pod in items]
@@ -166,28 +205,58 @@ def _decoded(listing: Listing) -> tuple[list[Pod], str]:
 
 
 def _logs(
-    connection: Connection, allowed: Permissions, listing: Listing, pods: list[Pod], why: str, deadline: float
+    connection: Connection,
+    allowed: Mapping[str | None, Permissions],
+    listings: Sequence[Listing],
+    pods: list[Pod],
+    why: str,
+    deadline: float,
 ) -> Listing:
-    """Return the logs of the Pods that fail among `pods`."""
-    target = listing.coverage[-1].target
-    if not allowed.allow("get", "", "pods/log"):
-        why = f'User "{allowed.user}" cannot get resource "pods/log" in API group ""'
-        return Listing(coverage=(Coverage("logs", target, CoverageState.SKIPPED, why, reason="forbidden"),))
-    containers = failing_containers(pods)
-    if not containers:
-        return Listing(coverage=(Coverage("logs", target, CoverageState.SKIPPED, why),))
-    return Listing(*fetch_logs(connection, containers, target, WORKERS, deadline))
+    """Return the logs of the Pods that fail among `pods`, which are those of `listings`."""
+    targets = list(dict.fromkeys(listing.coverage[-1].target for listing in listings))
+    may = {target: allowed.get(target) or allowed[next(iter(allowed))] for target in targets}
+    refused = [target for target in targets if not may[target].allow("get", "", "pods/log")]
+    coverage = [
+        Coverage(
+            "logs",
+            target,
+            CoverageState.SKIPPED,
+            f'User "{may[target].user}" cannot get resource "pods/log" in API group ""',
+            reason="forbidden",
+        )
+        for target in refused
+    ]
+    found: list[Observation] = []
+    for target in targets:
+        inside = [pod for pod in pods if len(targets) == 1 or pod.metadata.namespace == target]
+        containers = failing_containers(inside)
+        if target in refused:
+            continue
+        if not containers:
+            coverage.append(Coverage("logs", target, CoverageState.SKIPPED, why))
+            continue
+        observations, covered = fetch_logs(connection, containers, target, WORKERS, deadline)
+        found += observations
+        coverage += covered
+    return Listing(tuple(found), tuple(coverage))
 
 
 def _beside(
-    connection: Connection, allowed: Permissions, pods: list[Pod], namespace: str | None, deadline: float
+    connection: Connection,
+    allowed: Mapping[str | None, Permissions],
+    pods: list[Pod],
+    namespaces: Sequence[str],
+    deadline: float,
 ) -> Listing:
     """Return what Pods that are well said lately, and the settings that Pods in trouble read."""
     until = min(deadline, time.monotonic() + BESIDE_SECONDS)
-    found = fetch_settings(connection, settings(pods), allowed, WORKERS, until)
-    if allowed.allow("get", "", "pods/log"):
-        found += fetch_callers(connection, callers(pods, namespace), WORKERS, until)
-    return Listing(found)
+    found: list[Observation] = []
+    for namespace, may in allowed.items() if namespaces else [(None, allowed[None])]:
+        inside = [pod for pod in pods if namespace in (None, pod.metadata.namespace)]
+        found += fetch_settings(connection, settings(inside), may, WORKERS, until)
+        if may.allow("get", "", "pods/log"):
+            found += fetch_callers(connection, callers(inside, namespaces), WORKERS, until)
+    return Listing(tuple(found))
 
 
 def _api_coverage(error: ApiError | None, host: str, seconds: float) -> Coverage:
@@ -197,15 +266,17 @@ def _api_coverage(error: ApiError | None, host: str, seconds: float) -> Coverage
     return Coverage("kubernetes/api", "*", CoverageState.FAILED, why, round(seconds, 3), error.reason)
 
 
-def _skipped(error: ApiError, namespace: str | None) -> Iterable[Coverage]:
+def _skipped(error: ApiError, namespaces: Sequence[str]) -> Iterable[Coverage]:
     why = {
         "no-config": "there is no kubeconfig",
         "bad-config": "the kubeconfig cannot be used",
         "missing-tool": "the credentials could not be had",
         "unauthorized": "the API server does not accept the credentials",
     }.get(error.reason, "the API server could not be reached")
-    targets = {(kind.collector, place_of(kind, query, namespace).target) for kind, query in LISTS}
-    targets |= {("logs", namespace or "*"), (HELM, namespace or "*"), (HEALTH, "*")}
+    targets = {
+        (kind.collector, place_of(kind, query, namespace).target) for kind, query, namespace in _looks(namespaces)
+    }
+    targets |= {(name, namespace) for name in ("logs", HELM) for namespace in namespaces or ("*",)} | {(HEALTH, "*")}
     return [Coverage(collector, target, CoverageState.SKIPPED, why) for collector, target in sorted(targets)]
 
 

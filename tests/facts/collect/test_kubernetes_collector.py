@@ -77,7 +77,10 @@ def snapshot_of(
     tmp_path: Path, port: int, *, timeout: float = 10.0, namespace: str | None = None, **user: Any
 ) -> Snapshot:
     return collect(
-        Request(kubeconfig=kubeconfig(tmp_path, port, **user), namespace=namespace, timeout=timeout), now=NOW
+        Request(
+            kubeconfig=kubeconfig(tmp_path, port, **user), namespaces=(namespace,) if namespace else (), timeout=timeout
+        ),
+        now=NOW,
     )
 
 
@@ -200,6 +203,33 @@ def test_a_namespace_narrows_what_can_be_narrowed(tmp_path: Path) -> None:
     assert ending_of(snapshot, "kubernetes/namespaces", "demo") == ("complete", "")
     assert snapshot.observations[0].attributes["scope"] == "demo"
     assert b"web-2" not in snapshot.observations[0].body
+
+
+def test_several_namespaces_are_looked_at_each_for_itself(tmp_path: Path) -> None:
+    """Each is read itself and has its lists, its coverage and its logs; what is in no namespace is listed once."""
+    objects = {
+        "/api/v1/pods": [pod("a", namespace="shop", **CRASHING), pod("b", namespace="till"), pod("c", namespace="x")]
+    }
+    space = when("", *[Answer({"kind": "Namespace", "metadata": {"name": "x"}})] * 9)
+    with running(
+        objects,
+        SAYS,
+        lambda ask: space(ask) if ask.path.startswith("/api/v1/namespaces/") and ask.path.count("/") == 4 else None,
+    ) as server:
+        path = kubeconfig(tmp_path, server.port)
+        snapshot = collect(Request(kubeconfig=path, namespaces=("shop", "till"), timeout=10.0), now=NOW)
+    assert [name for name in ("shop", "till", "x") if f"/api/v1/namespaces/{name}" in server.paths()] == [
+        "shop",
+        "till",
+    ]
+    assert server.paths().count("/api/v1/nodes") == 1
+    assert {one.target: one.state for one in snapshot.coverage if one.collector == "kubernetes/pods"} == {
+        "shop": "complete", "till": "complete",
+    }  # fmt: skip
+    assert {one.target: one.state for one in snapshot.coverage if one.collector == "logs"} == {
+        "shop": "partial", "till": "skipped",
+    }  # fmt: skip
+    assert all(b'"c"' not in one.body for one in snapshot.observations)
 
 
 def test_a_namespace_that_does_not_exist_is_said(tmp_path: Path) -> None:
