@@ -15,7 +15,7 @@ from facts.model.values import Coverage, CoverageState, Snapshot
 from facts.read.prose.prose import without_prose
 from facts.read.text.reading import DocumentReader, Reading, SectionReader, reader_name
 from facts.read.text.sections import plain_text, read_text
-from facts.snapshot.archive import is_archive, open_archive
+from facts.snapshot.archive import is_archive, name_within, open_archive
 from facts.snapshot.budget import Budget
 from facts.snapshot.redaction.redact import redact_snapshot
 from facts.snapshot.setting import setting_of_path
@@ -23,6 +23,8 @@ from facts.snapshot.setting import setting_of_path
 READERS = Plugins("facts.read.formats", "kbdiag.readers")
 
 _HEAD = 4096
+_DEPTH = 8
+"""Archives within archives that are unpacked."""
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -143,27 +145,37 @@ def _of_file(name: str, path: Path, budget: Budget) -> Iterator[_File | Snapshot
 
 
 def _unpacked(name: str, path: str, body: bytes, budget: Budget) -> Iterator[_File]:
-    """Yield the members of an archive, or a plain file as it is. An archive inside an archive is unpacked too."""
+    """Yield the members of an archive, or a plain file as it is."""
     if not is_archive(body[:512]):
         yield _File(name, path, body)
         return
     budget.admit(len(body))
-    for member, content in open_archive(path, body, budget):
-        if is_archive(content[:512]):
-            yield from _inner(member, f"{path}/{member}", content, budget)
+    for file in _members("", path, body, budget):
+        yield file if file.name else msgspec.structs.replace(file, name=name)
+
+
+def _members(name: str, path: str, body: bytes, budget: Budget, depth: int = 0) -> Iterator[_File]:
+    """Yield the members of an archive; an archive among them is unpacked too, and when it cannot be read, costs only itself.
+
+    A file that was compressed alone stands where the compressed file stood.
+    """
+    for member in open_archive(path, body, budget):
+        alone = member.name == name_within(path) and bool(name)
+        below = name.rpartition("/")[0] if alone else name
+        inner = "/".join(part for part in (below, member.name) if part)
+        where = f"{path.rpartition('/')[0] if alone else path}/{member.name}" if member.name else path
+        if member.body is None:
+            yield _File(inner, where, None, member.why)
+        elif not is_archive(member.body[:512]):
+            yield _File(inner, where, member.body)
+        elif depth >= _DEPTH:
+            yield _File(inner, where, None, f"an archive within {_DEPTH} others; unpack it and give the folder")
         else:
-            yield _File(member, f"{path}/{member}", content)
-
-
-def _inner(name: str, path: str, content: bytes, budget: Budget) -> Iterator[_File]:
-    """Give the members of an archive within an archive; one that cannot be read costs only itself."""
-    budget.give_back(len(content))
-    try:
-        inside = list(open_archive(path, content, budget))
-    except EvidenceError as error:
-        yield _File(name, path, None, str(error).removeprefix(f"{path}: "))
-        return
-    yield from (_File(f"{name}/{each}", f"{path}/{each}", below) for each, below in inside)
+            budget.give_back(len(member.body))
+            try:
+                yield from list(_members(inner, where, member.body, budget, depth + 1))
+            except EvidenceError as error:
+                yield _File(inner, where, None, str(error).removeprefix(f"{where}: "))
 
 
 def _read_file(file: _File, source: str) -> Reading:

@@ -8,9 +8,10 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
+
+import msgspec
 
 from facts.model.errors import EvidenceError
 from facts.snapshot.budget import Budget
@@ -35,50 +36,46 @@ def is_archive(head: bytes) -> bool:
     return head.startswith((*_PACKED, _ZIP, _EMPTY_ZIP, *_UNREAD)) or _is_tar(head)
 
 
-def open_archive(
-    path: str | Path, body: bytes | None = None, budget: Budget | None = None
-) -> Iterator[tuple[str, bytes]]:
-    """Give the members of the archive at `path` as (name, bytes), in the order of their names.
+class Member(msgspec.Struct, frozen=True, order=True):
+    """A file of an archive: its path below the root, and its bytes, or `why` it was not read; "" is the whole archive."""
+
+    name: str
+    body: bytes | None = None
+    why: str = ""
+
+
+def open_archive(path: str | Path, body: bytes | None = None, budget: Budget | None = None) -> list[Member]:
+    """Return the members of the archive at `path` in the order of their names, with what was not read, and why.
 
     Takes zip, and tar that is compressed with gzip, zstd, xz, bzip2 or not at all, and a single compressed file, whose
     one member has the file's name without the ending; the content decides which it is. `body` are the bytes of the
     archive when it is not on disk. `budget` is that of the whole input; without, the archive has one of its own.
 
-    Raises EvidenceError when the archive is truncated or damaged, when a member is a link or device, has an absolute
-    path or one that leaves the archive, or when the budget is spent. Nothing is given in that case.
+    A member that is hostile (a path or link that leaves the archive, a device) or too large costs only itself. Where
+    the archive is damaged, ends too early, or the budget is spent, what came before is kept.
+    Raises EvidenceError when no member can be read.
     """
     where = str(path)
+    unpacking = _Unpacking(where, budget)
     try:
         raw = Path(path).read_bytes() if body is None else body
-        members = _members(raw, where, Budget(len(raw)) if budget is None else budget)
-    except EvidenceError:
-        raise
+        unpacking.take(raw)
+    except EvidenceError as error:
+        unpacking.refused[""] = str(error).removeprefix(f"{where}: ")
     except (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile) as error:
-        why = str(error) or "it ends too early"
-        raise EvidenceError(f"{where}: the archive is damaged or truncated ({why}); fetch it again") from error
+        unpacking.refused[""] = (
+            f"the archive is damaged or truncated ({str(error) or 'it ends too early'}); fetch it again"
+        )
     except (ValueError, RuntimeError, NotImplementedError, OverflowError) as error:
-        raise EvidenceError(f"{where}: the archive cannot be read ({error}); unpack it and give the folder") from error
-    yield from sorted(members.items())
-
-
-def _members(raw: bytes, where: str, whole: Budget) -> dict[str, bytes]:
-    for magic, tool in _UNREAD.items():
-        if raw.startswith(magic):
-            raise EvidenceError(
-                f"{where}: this kind of archive is not read; unpack it with `{tool}` and give the folder"
-            )
-    budget = _Unpacking(where, whole)
-    if raw.startswith((_ZIP, _EMPTY_ZIP)):
-        return _zip_members(raw, budget)
-    if raw.startswith(_PACKED):
-        with _decompressed(raw) as stream:
-            head = stream.read(512)
-            if not _is_tar(head):
-                name = Path(where).name
-                stem = name.rsplit(".", 1)[0] if name.lower().endswith(_ENDINGS) else name
-                return {stem or "content": budget.read(stem, io.BufferedReader(_Rest(head, stream)))}
-            return _tar_members(io.BufferedReader(_Rest(head, stream)), budget)
-    return _tar_members(io.BytesIO(raw), budget)
+        unpacking.refused[""] = f"the archive cannot be read ({error}); unpack it and give the folder"
+    if unpacking.refused and not unpacking.members:
+        name, why = min(unpacking.refused.items())
+        raise EvidenceError(f"{where}: member {name!r} is {why}" if name else f"{where}: {why}")
+    return sorted(
+        [Member(name, content) for name, content in unpacking.members.items()]
+        + [Member(name, None, f"member {name!r} is {why}" if name else why) for name, why in unpacking.refused.items()],
+        key=lambda member: (member.name, member.why),
+    )
 
 
 def _is_tar(head: bytes) -> bool:
@@ -183,36 +180,109 @@ class _Rest(io.RawIOBase):
 
 
 class _Unpacking:
-    """One archive at work: which of its members are admitted, and what they take of the budget of the input."""
+    """One archive at work: its members so far, what was refused and why, and what they take of the budget."""
 
-    def __init__(self, where: str, budget: Budget) -> None:
+    def __init__(self, where: str, budget: Budget | None) -> None:
         self._where, self._budget = where, budget
+        self.members: dict[str, bytes] = {}
+        self.refused: dict[str, str] = {}
 
-    def admit(self, name: str) -> str:
-        """Return the member's path without a leading "./"; raise for one that points outside."""
-        self._budget.spend_member(self._where)
+    def take(self, raw: bytes) -> None:
+        """Unpack the archive `raw`. Raises at damage, and when the budget is spent."""
+        self._spent = Budget(len(raw)) if self._budget is None else self._budget
+        for magic, tool in _UNREAD.items():
+            if raw.startswith(magic):
+                raise EvidenceError(
+                    f"{self._where}: this kind of archive is not read; unpack it with `{tool}` and give the folder"
+                )
+        if raw.startswith((_ZIP, _EMPTY_ZIP)):
+            self._take_zip(raw)
+        elif raw.startswith(_PACKED):
+            with _decompressed(raw) as stream:
+                head = stream.read(512)
+                whole = io.BufferedReader(_Rest(head, stream))
+                if _is_tar(head):
+                    self._take_tar(whole)
+                else:
+                    self._read(name_within(self._where), whole)
+        else:
+            self._take_tar(io.BytesIO(raw))
+
+    def _take_tar(self, stream: IO[bytes]) -> None:
+        with tarfile.open(fileobj=stream, mode="r|", errorlevel=2) as archive:
+            for entry in archive:
+                name = self._admit(entry.name)
+                if name is None or entry.isdir():
+                    continue
+                if entry.issym() or entry.islnk():
+                    self._admit_link(entry)
+                elif not entry.isreg():
+                    self.refused[entry.name] = "a device or pipe; pack plain files only"
+                elif entry.size > MEMBER_LIMIT:
+                    self.refused[entry.name] = _TOO_LARGE
+                else:
+                    content = archive.extractfile(entry)
+                    self._read(name, content or io.BytesIO(), entry.size)
+        while stream.read(_CHUNK):  # the end of a compressed stream holds its checksum
+            pass
+
+    def _take_zip(self, raw: bytes) -> None:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            for entry in archive.infolist():
+                name = self._admit(entry.filename)
+                if name is None or entry.is_dir():
+                    continue
+                if stat.S_ISLNK(entry.external_attr >> 16):
+                    self.refused[entry.filename] = "a link; pack the file itself"
+                elif entry.flag_bits & 1:
+                    self.refused[entry.filename] = "encrypted; pack it without a password"
+                else:
+                    with archive.open(entry) as content:
+                        self._read(name, content)
+
+    def _admit(self, name: str) -> str | None:
+        """Return the member's path without a leading "./"; None for one that points outside, which is refused."""
+        self._spent.spend_member(self._where)
         path = _inside(name)
         if path is None:
-            raise self.refusal(name, "a path that leaves the archive; it is not to be trusted")
+            self.refused[name] = "a path that leaves the archive; it is not to be trusted"
         return path
 
-    def admit_link(self, name: str, target: str, folder: str) -> None:
-        """Raise for a link that leaves the archive. One that stays is not followed: what it points to is a member."""
+    def _admit_link(self, entry: tarfile.TarInfo) -> None:
+        """Refuse a link that leaves the archive. One that stays is not followed: what it points to is a member."""
+        folder = entry.name.rpartition("/")[0] if entry.issym() else ""
+        target = entry.linkname
         if _inside(f"{folder}/{target}" if folder and not target.startswith("/") else target) is None:
-            raise self.refusal(name, "a link that leaves the archive; it is not to be trusted")
+            self.refused[entry.name] = "a link that leaves the archive, so it is not followed"
 
-    def read(self, name: str, stream: IO[bytes]) -> bytes:
-        pieces, size = [], 0
-        while piece := stream.read(_CHUNK):
-            size += len(piece)
-            if size > MEMBER_LIMIT:
-                raise self.refusal(name, f"larger than {MEMBER_LIMIT >> 20} MiB; cut it and give it as a file")
-            self._budget.spend(len(piece), self._where)
-            pieces.append(piece)
-        return b"".join(pieces)
+    def _read(self, name: str, stream: IO[bytes], announced: int | None = None) -> None:
+        """Keep what `stream` gives as the member `name`, up to the limits; of a stream that breaks off, what came."""
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            while piece := stream.read(_CHUNK):
+                size += len(piece)
+                if size > MEMBER_LIMIT:
+                    self.refused[name] = _TOO_LARGE
+                    return
+                self._spent.spend(len(piece), self._where)
+                pieces.append(piece)
+            if announced is not None and size != announced:
+                raise EOFError(f"member {name!r} ends too early")
+        except Exception:
+            if pieces:
+                self.members[name] = b"".join(pieces)
+            raise
+        self.members[name] = b"".join(pieces)
 
-    def refusal(self, name: str, what: str) -> EvidenceError:
-        return EvidenceError(f"{self._where}: member {name!r} is {what}")
+
+_TOO_LARGE = f"larger than {MEMBER_LIMIT >> 20} MiB; cut it and give it as a file"
+
+
+def name_within(packed: str | Path) -> str:
+    """Return the name of the one file in the compressed file `packed`: its own name without the ending."""
+    name = Path(packed).name
+    return (name.rsplit(".", 1)[0] if name.lower().endswith(_ENDINGS) else name) or "content"
 
 
 def _inside(name: str) -> str | None:
@@ -228,41 +298,3 @@ def _inside(name: str) -> str | None:
         elif part not in ("", "."):
             path.append(part)
     return "/".join(path)
-
-
-def _tar_members(stream: IO[bytes], budget: _Unpacking) -> dict[str, bytes]:
-    members: dict[str, bytes] = {}
-    with tarfile.open(fileobj=stream, mode="r|", errorlevel=2) as archive:
-        for entry in archive:
-            name = budget.admit(entry.name)
-            if entry.issym() or entry.islnk():
-                budget.admit_link(entry.name, entry.linkname, name.rpartition("/")[0] if entry.issym() else "")
-            elif not entry.isreg() and not entry.isdir():
-                raise budget.refusal(entry.name, "a device or pipe; pack plain files only")
-            if not entry.isreg():
-                continue
-            if entry.size > MEMBER_LIMIT:
-                raise budget.refusal(entry.name, f"larger than {MEMBER_LIMIT >> 20} MiB; cut it and give it as a file")
-            content = archive.extractfile(entry)
-            members[name] = budget.read(entry.name, content) if content else b""
-            if len(members[name]) != entry.size:
-                raise EOFError(f"member {entry.name!r} ends too early")
-    while stream.read(_CHUNK):  # the end of a compressed stream holds its checksum
-        pass
-    return members
-
-
-def _zip_members(raw: bytes, budget: _Unpacking) -> dict[str, bytes]:
-    members: dict[str, bytes] = {}
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        for entry in archive.infolist():
-            name = budget.admit(entry.filename)
-            if entry.is_dir():
-                continue
-            if stat.S_ISLNK(entry.external_attr >> 16):
-                raise budget.refusal(entry.filename, "a link; pack the file itself")
-            if entry.flag_bits & 1:
-                raise budget.refusal(entry.filename, "encrypted; pack it without a password")
-            with archive.open(entry) as content:
-                members[name] = budget.read(entry.filename, content)
-    return members

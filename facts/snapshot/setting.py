@@ -61,7 +61,7 @@ _POD_LOGS = (
     # OpenShift must-gather
     re.compile(
         rf"namespaces/(?P<namespace>{_NAME})/pods/(?P<pod>{_NAME})/(?P<container>{_NAME})/[^/]+/logs/"
-        rf"(?:current|(?P<previous>previous))[^/]*\.log$"
+        rf"(?:(?:current|(?P<previous>previous))[^/]*\.log|rotated/[^/]+)$"
     ),
     # kubectl cluster-info dump: NAMESPACE/POD/logs.txt
     re.compile(rf"(?:^|/)(?P<namespace>{_NAME})/(?P<pod>{_NAME})/logs\.txt$"),

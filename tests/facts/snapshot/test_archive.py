@@ -1,4 +1,4 @@
-"""Archives are read whole or not at all."""
+"""Archives are read as far as they go, and what is not read is told."""
 
 import bz2
 import gzip
@@ -14,7 +14,7 @@ import zstandard
 
 from facts.model.errors import EvidenceError
 from facts.snapshot import archive, budget
-from facts.snapshot.archive import is_archive, open_archive
+from facts.snapshot.archive import Member, is_archive, open_archive
 
 MEMBERS = {"b/two.log": b"two\n", "a/one.log": b"one\n", "empty.txt": b""}
 
@@ -39,6 +39,16 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
+ALL = sorted(Member(name, body) for name, body in MEMBERS.items())
+
+
+def refused(body: bytes) -> dict[str, str]:
+    """What `open_archive` does not read of an archive that also holds MEMBERS."""
+    members = open_archive("x", body)
+    assert [member for member in members if member.body is not None] == ALL
+    return {member.name: member.why for member in members if member.body is None}
+
+
 def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
     entry.type, entry.linkname = kind, target
@@ -60,7 +70,7 @@ def test_members_come_in_the_order_of_their_names(tmp_path: Path, ending: str) -
     """Whatever the archive is called and packed with, its files come sorted and without folders."""
     path = tmp_path / "evidence"
     path.write_bytes(PACKED[ending])
-    assert list(open_archive(path)) == sorted(MEMBERS.items())
+    assert open_archive(path) == ALL
 
 
 @pytest.mark.parametrize(
@@ -74,25 +84,38 @@ def test_members_come_in_the_order_of_their_names(tmp_path: Path, ending: str) -
 )
 def test_single_compressed_file_is_one_member(name: str, pack: Callable[..., bytes]) -> None:
     """A compressed file that holds no tar is a member named as the file without its ending."""
-    assert list(open_archive(f"logs/{name}", pack(b"one line\n"))) == [("kubelet.log", b"one line\n")]
+    assert open_archive(f"logs/{name}", pack(b"one line\n")) == [Member("kubelet.log", b"one line\n")]
 
 
 @pytest.mark.parametrize("ending", PACKED)
 @pytest.mark.parametrize("keep", [0.5, 0.9])
-def test_truncated_archive_is_refused(ending: str, keep: float) -> None:
-    """An archive that ends too early gives one line that says so, and no member."""
+def test_truncated_archive_says_so(ending: str, keep: float) -> None:
+    """An archive that ends too early gives what came before, and one line that says that it is cut; or only that line."""
     body = PACKED[ending]
     cut = body[: 700 if ending == "tar" else int(len(body) * keep)]
-    with pytest.raises(EvidenceError, match=r"^x: "):
-        next(open_archive("x", cut))
+    try:
+        members = open_archive("x", cut)
+    except EvidenceError as error:
+        assert str(error).startswith("x: the archive is damaged or truncated")
+    else:
+        assert [member.why for member in members if member.name == ""][0].startswith("the archive is damaged")
+
+
+def test_what_stands_before_the_damage_is_kept() -> None:
+    """A download that broke off in its last file still has the first."""
+    whole = tar({"a.log": b"one\n", "b.log": bytes(4096)})
+    first, damage = sorted(open_archive("x", whole[:2000]), key=lambda member: member.body is None)[:2]
+    assert (first, damage.body) == (Member("a.log", b"one\n"), None)
 
 
 @pytest.mark.parametrize("name", ["../up.log", "/etc/passwd", "a/../../up.log", "C:/windows.log", "..\\up.log"])
 @pytest.mark.parametrize("pack", [tar, zipped])
-def test_member_outside_the_archive_is_refused(name: str, pack: Callable[..., bytes]) -> None:
-    """A path that leads out of the archive marks it as hostile."""
+def test_member_outside_the_archive_is_left_out(name: str, pack: Callable[..., bytes]) -> None:
+    """A path that leads out of the archive is told, and costs only itself; alone, it is the error."""
+    told = refused(pack({name: b"boo", **MEMBERS}))
+    assert ["leaves the archive" in why for why in told.values()] == [True]
     with pytest.raises(EvidenceError, match="leaves the archive"):
-        list(open_archive("x", pack({name: b"boo"})))
+        open_archive("x", pack({name: b"boo"}))
 
 
 @pytest.mark.parametrize(
@@ -105,46 +128,48 @@ def test_member_outside_the_archive_is_refused(name: str, pack: Callable[..., by
         (link("a/disk", "", tarfile.BLKTYPE), "device or pipe"),
     ],
 )
-def test_links_out_and_devices_are_refused(entry: tarfile.TarInfo, why: str) -> None:
-    """Links to the outside and anything that is neither file nor folder mark the archive as hostile."""
-    with pytest.raises(EvidenceError, match=why):
-        list(open_archive("x", tar(MEMBERS, (entry,))))
+def test_links_out_and_devices_are_left_out(entry: tarfile.TarInfo, why: str) -> None:
+    """Links to the outside and anything that is neither file nor folder are told, and the rest is read."""
+    assert why in refused(tar(MEMBERS, (entry,)))[entry.name]
 
 
 def test_link_inside_the_archive_is_not_followed() -> None:
     """A link that stays inside, as sosreport packs them, is left out: what it points to is a member itself."""
     inside = link("c/link", "../a/one.log")
-    assert list(open_archive("x", tar(MEMBERS, (inside,)))) == sorted(MEMBERS.items())
+    assert open_archive("x", tar(MEMBERS, (inside,))) == ALL
 
 
 @pytest.mark.parametrize("pack", [lzma.compress, bz2.compress])
 def test_streams_after_each_other_are_one_file(pack: Callable[[bytes], bytes]) -> None:
     """What was packed in pieces and joined, as rotated logs are, is read to its end."""
-    assert list(open_archive("a.log", pack(b"one\n") + pack(b"two\n"))) == [("a.log", b"one\ntwo\n")]
+    assert open_archive("a.log", pack(b"one\n") + pack(b"two\n")) == [Member("a.log", b"one\ntwo\n")]
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bz2.compress])
-def test_bomb_is_refused(monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
-    """A small archive that unpacks to far more than its own size is stopped on the way."""
+def test_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
+    """A small archive that unpacks to far more than its own size is stopped on the way; what came before is kept."""
     monkeypatch.setattr(budget, "RATIO_FREE", 1 << 20)
-    bomb = pack(tar({"zeros": bytes(32 << 20)}))
-    with pytest.raises(EvidenceError, match="unpacks to more than"):
-        list(open_archive("x", bomb))
+    bomb = pack(tar({**MEMBERS, "zeros": bytes(32 << 20)}))
+    members = open_archive("x", bomb)
+    assert {"a/one.log", "b/two.log"} <= {member.name for member in members if member.body is not None}
+    assert sum(len(member.body or b"") for member in members) < 4 << 20
+    assert "unpacks to more than" in members[0].why
 
 
-def test_oversized_member_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit of one member holds in every format."""
+def test_oversized_member_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of one member holds in every format; alone, it is the error."""
     monkeypatch.setattr(archive, "MEMBER_LIMIT", 1000)
-    for body in (tar({"big": bytes(2000)}), zipped({"big": bytes(2000)}), gzip.compress(bytes(2000))):
-        with pytest.raises(EvidenceError, match="larger than"):
-            list(open_archive("x", body))
+    for pack in (tar, zipped):
+        assert "larger than" in refused(pack({"big": bytes(2000), **MEMBERS}))["big"]
+    with pytest.raises(EvidenceError, match="larger than"):
+        open_archive("x", gzip.compress(bytes(2000)))
 
 
-def test_too_many_members_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_members_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of members is bounded."""
     monkeypatch.setattr(budget, "COUNT_LIMIT", 2)
-    with pytest.raises(EvidenceError, match="more than 2 members"):
-        list(open_archive("x", tar(MEMBERS)))
+    members = open_archive("x", tar(MEMBERS))
+    assert (len(members), members[0].why) == (3, "more than 2 members; unpack it and give a folder of it")
 
 
 def test_text_is_no_archive() -> None:
@@ -157,4 +182,4 @@ def test_text_is_no_archive() -> None:
 def test_archives_that_are_not_read_say_what_unpacks_them(magic: bytes, tool: str) -> None:
     """Their first bytes are enough to tell the user what to do."""
     with pytest.raises(EvidenceError, match=tool):
-        list(open_archive("x", magic + bytes(100)))
+        open_archive("x", magic + bytes(100))
