@@ -39,6 +39,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("kube-state-metrics", "prometheus"),
     ("kubeadm", "kubeadm"),
     ("kubelet", "kubelet"),
+    ("kubenswrapper", "kubelet"),
     ("cri-dockerd", "docker"),
     ("dockerd", "docker"),
     ("docker", "docker"),

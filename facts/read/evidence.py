@@ -12,13 +12,13 @@ from facts.model.errors import EvidenceError
 from facts.model.internal_error import internal_error
 from facts.model.plugins import Plugins
 from facts.model.values import Coverage, CoverageState, Snapshot
+from facts.read.layouts import no_evidence, setting_of_file
 from facts.read.prose.prose import without_prose
 from facts.read.text.reading import DocumentReader, Reading, SectionReader, reader_name
 from facts.read.text.sections import plain_text, read_text
 from facts.snapshot.archive import is_archive, name_within, open_archive
 from facts.snapshot.budget import Budget
 from facts.snapshot.redaction.redact import redact_snapshot
-from facts.snapshot.setting import setting_of_path
 
 READERS = Plugins("facts.read.formats", "kbdiag.readers")
 
@@ -194,7 +194,9 @@ def _read_body(file: _File, source: str) -> Reading:
     text = plain_text(file.body)
     if _is_binary(text):
         return _skipped(source, "binary, not text")
-    setting = setting_of_path(file.path)
+    if why := no_evidence(file.path, text):
+        return _skipped(source, f"not evidence: {why}")
+    setting = setting_of_file(file.path)
     documents, sections = _readers()
     start = text[:_HEAD].lstrip()
     skipped: list[Coverage] = []

@@ -267,13 +267,13 @@ class _Unpacking:
                     return
                 self._spent.spend(len(piece), self._where)
                 pieces.append(piece)
-            if announced is not None and size != announced:
-                raise EOFError(f"member {name!r} ends too early")
         except Exception:
             if pieces:
                 self.members[name] = b"".join(pieces)
             raise
         self.members[name] = b"".join(pieces)
+        if announced is not None and size != announced:
+            raise EOFError(f"member {name!r} ends too early")
 
 
 _TOO_LARGE = f"larger than {MEMBER_LIMIT >> 20} MiB; cut it and give it as a file"

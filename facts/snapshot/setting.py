@@ -51,6 +51,8 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 _NAME = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
+_HASHED = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,3})"
+"""Name of a Pod that a controller made: a random suffix in the alphabet of Kubernetes, or the ordinal of a StatefulSet."""
 _POD_LOGS = (
     # kubelet's links: var/log/containers/POD_NAMESPACE_CONTAINER-ID.log
     re.compile(rf"(?:^|/)(?P<pod>{_NAME})_(?P<namespace>{_NAME})_(?P<container>{_NAME})-[0-9a-f]{{64}}\.log$"),
@@ -69,6 +71,18 @@ _POD_LOGS = (
     re.compile(
         rf"pods/logs/(?P<namespace>{_NAME})/(?P<pod>{_NAME})/(?P<container>[^/]+?)(?P<previous>-previous)?\.log$"
     ),
+    # Troubleshoot's collector of logs: NAME/POD/CONTAINER[-previous].log
+    re.compile(rf"(?:^|/)(?P<pod>{_HASHED})/(?P<container>{_NAME}?)(?P<previous>-previous)?\.log$"),
+    # archive of Insights: config/pod/NAMESPACE/logs/POD/CONTAINER_current.log, and the logs of its conditional gathering
+    re.compile(
+        rf"config/pod/(?P<namespace>{_NAME})/logs/(?P<pod>{_NAME})/(?P<container>{_NAME})_(?:current|(?P<previous>previous))\.log$"
+    ),
+    re.compile(
+        rf"namespaces/(?P<namespace>{_NAME})/pods/(?P<pod>{_NAME})/containers/(?P<container>{_NAME})/logs(?P<previous>-previous)?/"
+        rf"[^/]+\.log$"
+    ),
+    # Cilium sysdump: logs-POD-CONTAINER-DATE-TIME[-prev].log
+    re.compile(rf"(?:^|/)logs-(?P<pod>{_HASHED})-(?P<container>{_NAME})-\d{{8}}-\d{{6}}(?P<previous>-prev)?\.log$"),
 )
 _SYSTEM = {"dmesg": "kernel", "kern": "kernel", "auth": "sshd", "secure": "sshd"}
 
@@ -81,7 +95,7 @@ def setting_of_path(path: str) -> Setting:
             part = {name: value or "" for name, value in found.groupdict().items()}
             pod, container = part["pod"], part.get("container", "")
             return Setting(
-                namespace=part["namespace"],
+                namespace=part.get("namespace", ""),
                 pod=pod,
                 container=container,
                 previous="true" if part.get("previous") else "",

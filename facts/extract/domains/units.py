@@ -1,4 +1,4 @@
-"""systemd units, from `systemctl status` and `systemctl is-active`."""
+"""systemd units, from `systemctl status`, `systemctl is-active` and `systemctl list-units`."""
 
 import re
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ _LOADED = re.compile(r"^\s*Loaded: (\S+)(?: \([^;)]*; ([\w-]+))?", re.MULTILINE)
 _ACTIVE = re.compile(r"^\s*Active: (\w+)(?: \(([^)]+)\))?(?: \(Result: ([\w-]+)\))?(.*)$", re.MULTILINE)
 _STATUS = re.compile(r"\(code=\w+, status=(\d+)")
 _MISSING = re.compile(r"Unit ([\w@.-]+?)(?:\.service)? could not be found")
+_ROW = re.compile(r"^\W{0,4}\s*(?P<name>\S+)\.service\s+(?P<load>\S+)\s+(?P<active>\S+)\s+(?P<sub>\S+)", re.MULTILINE)
 _STATES = ("active", "inactive", "failed", "activating", "deactivating", "reloading")
 
 
@@ -29,6 +30,13 @@ def extract(index: Index) -> Iterator[Fact]:
                 node=_node(observation), name=name, active="inactive", sub="dead", enabled="not-found", exit_status=-1
             )
             yield _fact(observation, missing, f"Unit {name}.service could not be found.")
+    for observation in index.store.commands("systemctl list-units"):
+        for row in _ROW.finditer(observation.body.decode(errors="replace")):
+            if row["active"] in _STATES and row["load"] == "loaded":
+                listed = UnitFact(
+                    node=_node(observation), name=row["name"], active=row["active"], sub=row["sub"], exit_status=-1
+                )
+                yield _fact(observation, listed, " ".join(row[0].split()))
     for observation in index.store.commands("systemctl is-active"):
         name = observation.attribute("command").split()[-1].removesuffix(".service")
         state = observation.body.decode(errors="replace").strip()

@@ -4,9 +4,9 @@ import re
 
 _HEAD = 65536
 _STRUCTURE = re.compile(
-    rb"(?m)^(?:#{1,6} +\S|={2,5} +[A-Z]|```|~~~|\|[ :|-]*-{3}[ :|-]*$|.*(?<!\*)\*\*[A-Za-z`\"][^*\n]*\*\*(?!\*)|.*\[[^\]\n]+\]\((?:https?:|\.|/|#)|[=~^]{4,}$|\.\. \w+::)"
+    rb"(?m)^(?:#{1,6} +\S|={2,5} +(?!(?:START|END) logs )[A-Z]|```|~~~|\|[ :|-]*-{3}[ :|-]*$|.*(?<!\*)\*\*[A-Za-z`\"][^*\n]*\*\*(?!\*)|.*\[[^\]\n]+\]\((?:https?:|\.|/|#)|[=~^]{4,}$|\.\. \w+::)"
 )
-_HEADING = re.compile(rb"#{1,6} +[A-Z0-9\x80-\xff]|={2,5} +[A-Z]|[=~^-]{4,}$")
+_HEADING = re.compile(rb"#{1,6} +[A-Z0-9\x80-\xff]|={2,5} +(?!(?:START|END) logs )[A-Z]|[=~^-]{4,}$")
 _RECORD = re.compile(
     rb"[ \t]*(?:(?:\[|time=\")?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|[IWEF]\d{4} \d\d:\d\d:|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\{\"|\[ *\d+\.\d+\]|"
     rb"\d\d:\d\d:\d\d[.,]\d|<\d+>|level=|(?:ERROR|WARN|WARNING|FATAL|INFO|DEBUG)[ :\]]|\[(?:ERROR|WARN|error|warn|emerg|crit|FATAL|init|preflight|[a-z]+-[a-z]+)\]|"

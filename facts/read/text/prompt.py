@@ -23,12 +23,14 @@ _AT = r"(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#%]{0,80}| [^\s$#%:]{1,40} )?[
 _ARROW = r"➜[ \t]+\S+[ \t]+(?:git:\(\S+\)[ \t]+)?(?:✗[ \t]+)?"
 OPENING = (
     rf"[ \t]*(?:[$❯] +[^ \t\n{{]|[%#] +(?:{_KNOWN})(?:[ \t]|$)|\++ (?:{_KNOWN})[ \t]|(?:{_AT})(?:[ \t]|$)|"
-    rf"{_ARROW}(?:{_KNOWN})[ \t]|PS [A-Z]:\\[^>\n]*> )"
+    rf"{_ARROW}(?:{_KNOWN})[ \t]|PS [A-Z]:\\[^>\n]*> |==== (?:START|END) logs for container |==> \S.* <==[ \t]*$)"
     r'|\{.*"(?:invocation|tool_name)": ?(?:"|null)'
 )
 """RE2 pattern of a line that may be a prompt."""
 
 _PROMPT = re.compile(rf"\s*(?:(?P<at>{_AT})(?:\s+|$)|{_ARROW}|\++ |PS [A-Z]:\\[^>\n]*> |[$%#❯]\s+)(?P<command>.*)$")
+_LOGS = re.compile(r"==== START logs for container (?P<container>\S+) of pod (?P<namespace>[^/\s]+)/(?P<pod>\S+) ====")
+_TAIL = re.compile(r"==> (?P<file>\S.*) <==\s*$")
 _VALUED = frozenset(
     {
         "-n",
@@ -82,6 +84,8 @@ def read_prompt(line: str, before: Setting, base: Setting) -> tuple[Setting, str
     stripped = line.strip()
     if stripped.startswith("{"):
         return _recorded(stripped, base)
+    if stripped.startswith("=="):
+        return _divided(stripped, base), ""
     found = _PROMPT.match(line)
     if found is None:
         return None
@@ -94,6 +98,17 @@ def read_prompt(line: str, before: Setting, base: Setting) -> tuple[Setting, str
     if not host and before.role == "vm" and inside:
         host = before.host
     return setting_of_command(found["command"], msgspec.structs.replace(base, host=host, role=role)), ""
+
+
+def _divided(line: str, base: Setting) -> Setting:
+    """Return the setting below a line that divides logs, as `kubectl cluster-info dump` and tail write it."""
+    if logs := _LOGS.match(line):
+        component = component_of_log(logs["pod"], logs["container"])
+        return msgspec.structs.replace(base, component=component, **logs.groupdict())
+    tail = _TAIL.match(line)
+    file = setting_of_path(tail["file"]) if tail else Setting()
+    kept = {name: getattr(file, name) for name in ("component", "namespace", "pod", "container", "previous")}
+    return msgspec.structs.replace(base, **{name: value for name, value in kept.items() if value})
 
 
 def setting_of_command(command: str, base: Setting) -> Setting:
