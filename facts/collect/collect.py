@@ -16,6 +16,7 @@ from facts.collect.concurrency.parallel import run_all
 from facts.collect.concurrency.progress import is_stopped, part_of
 from facts.collect.machines.machine import Machine, find_machines
 from facts.model.plugins import Plugins
+from facts.model.reason import Reason
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 from facts.snapshot.redaction.redact import redact_snapshot
 
@@ -27,8 +28,8 @@ STOP_GRACE = 1.5
 """Seconds that collectors have to hand over what they saw when the work is stopped."""
 GRACE = 2.0
 """Seconds beyond the time limit until a collector that does not come back is left behind."""
-FIRST_SHARE = 0.6
-"""The part of the whole time after which the machines are visited, whatever is known of them by then."""
+FIRST_SHARE, ALONE_SHARE = 0.6, 0.9
+"""The part of the whole time after which the machines are visited, whatever is known of them by then; and without SSH."""
 
 
 def collect(request: Request, now: datetime | None = None) -> Snapshot:
@@ -42,7 +43,8 @@ def collect(request: Request, now: datetime | None = None) -> Snapshot:
     modules = COLLECTORS.load_all()
     looking = {name: module.collect for name, module in modules.items() if not hasattr(module, "VISITS_MACHINES")}
     visiting = {name: module.collect for name, module in modules.items() if hasattr(module, "VISITS_MACHINES")}
-    first = _run_all(looking, msgspec.structs.replace(request, timeout=FIRST_SHARE * request.timeout))
+    share = FIRST_SHARE if request.ssh.enabled else ALONE_SHARE
+    first = _run_all(looking, msgspec.structs.replace(request, timeout=share * request.timeout))
     cluster = next((collected.cluster for collected in first if collected.cluster), "")
     server = next((collected.server for collected in first if collected.server), "")
     left = max(0.0, request.timeout - (time.monotonic() - started))
@@ -103,14 +105,17 @@ def _cut_short(collected: Collected) -> Collected:
     """Return what a collector gave that ended after the work was stopped: what it had no time for was not looked at."""
     if not is_stopped():
         return collected
-    untold = any(one.collector == "kubernetes/api" and one.reason == "timeout" for one in collected.coverage)
+    untold = any(
+        one.collector == "kubernetes/api" and one.reason in (Reason.TIMEOUT, Reason.SILENT)
+        for one in collected.coverage
+    )
     return msgspec.structs.replace(
         collected, coverage=tuple(_ended_early(one, untold=untold) for one in collected.coverage)
     )
 
 
 def _ended_early(one: Coverage, *, untold: bool) -> Coverage:
-    if one.reason == "timeout":
+    if one.reason in (Reason.TIMEOUT, Reason.SILENT):
         state = CoverageState.PARTIAL if one.state is CoverageState.PARTIAL else CoverageState.SKIPPED
         why = INTERRUPTED if state is CoverageState.SKIPPED else f"{INTERRUPTED}: {one.why}"
         return msgspec.structs.replace(one, state=state, why=why, reason=INTERRUPTED)

@@ -128,7 +128,9 @@ class Coverage(msgspec.Struct, frozen=True):
     why: str | None = None
     seconds: float = 0.0
     reason: str = ""
-    """A failure in one word for rules: refused, timeout, unauthorized, forbidden, certificate, ..."""
+    """A failure in one word for rules: a value of `facts.model.reason.Reason`, or "" when there is none."""
+    object: str = ""
+    """What the reason is about: a file, a context, a program, a host, a moment (RFC 3339)."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):

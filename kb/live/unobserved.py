@@ -5,22 +5,39 @@ from collections.abc import Sequence
 from facts.model.reason import Reason
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 
-_OF_THE_USER = frozenset({Reason.NO_CONFIG, Reason.BAD_CONFIG})
+_OF_THE_USER = frozenset(
+    {Reason.NO_CONFIG, Reason.NO_SUCH_FILE, Reason.UNREADABLE, Reason.BAD_CONFIG, Reason.NO_CONTEXT}
+)
 """Why no cluster was chosen: the VMs that were seen here may then be anybody's."""
 _ASIDE = ("openssl x509", "ping ", "kubectl get --raw ", "sysctl ", "nproc", "free ", "df ", "ps ")
 """Commands that show the way to a cluster, or the machine of the operator, and nothing of the cluster itself."""
 
 ADVICE: dict[str, str] = {
     Reason.NO_CONFIG: "name a kubeconfig with --kubeconfig, or set KUBECONFIG",
+    Reason.NO_SUCH_FILE: "name a kubeconfig with --kubeconfig, or set KUBECONFIG",
+    Reason.UNREADABLE: "run it as the owner of that file, or copy it for this user",
+    Reason.NO_CONTEXT: "choose a context with --context; kubectl config get-contexts lists them",
     Reason.BAD_CONFIG: "see kubectl config view; mend the kubeconfig, or name another one with --kubeconfig",
     Reason.MISSING_TOOL: "install the program that the kubeconfig names for credentials",
+    Reason.PLUGIN_FAILED: "run that program by hand, and log in anew with it",
     Reason.REFUSED: "check the server address in the kubeconfig, and kube-apiserver on the control plane",
     Reason.TIMEOUT: "check that the control plane runs and that a network path (VPN, firewall) leads to it",
+    Reason.SILENT: "see the load, the memory and etcd of the control plane, and any load balancer before it",
+    Reason.SLOW: "give more time with --timeout, and see the load and etcd of the control plane",
     Reason.NO_ROUTE: "check the network here, the VPN, and that the machine of the control plane runs",
     Reason.RESET: "check kube-apiserver on the control plane, and any load balancer before it",
     Reason.DNS: "check the name of the server in the kubeconfig, and the name servers of this machine",
+    Reason.PROXY: "set NO_PROXY for the server, or another HTTPS_PROXY",
+    Reason.WRONG_SERVICE: "check host and port of the server in the kubeconfig, and what stands before it",
+    Reason.UNTRUSTED: "take a kubeconfig of this cluster as it is now, such as admin.conf of the control plane",
+    Reason.SERVER_EXPIRED: "renew it on the control plane (kubeadm certs renew), and check the clock here",
+    Reason.SERVER_NOT_YET_VALID: "set the clock of this machine",
+    Reason.NAME_MISMATCH: "name the server by a host that its certificate holds, or set tls-server-name",
     Reason.CERTIFICATE: "take a kubeconfig of this cluster as it is now, such as admin.conf of the control plane",
     Reason.UNAUTHORIZED: "log in anew, or take a kubeconfig whose certificate or token is valid",
+    Reason.CLIENT_EXPIRED: "take a fresh kubeconfig (kubeadm certs renew admin.conf on the control plane)",
+    Reason.CLIENT_REFUSED: "take a kubeconfig of this cluster as it is now, such as admin.conf of the control plane",
+    Reason.TOKEN_EXPIRED: "log in anew, or make another token (kubectl create token)",
     Reason.FORBIDDEN: "bind a role that may get and list to this user (deploy/clusterrole.yaml)",
     Reason.THROTTLED: "wait a minute and look again",
     Reason.SERVER_ERROR: "see the logs of kube-apiserver and etcd on the control plane",

@@ -57,6 +57,13 @@ class Hang:
     """The connection stays open and nothing comes."""
 
 
+@dataclass(frozen=True)
+class Late:
+    """What would be given without this rule is given after so many seconds."""
+
+    seconds: float
+
+
 class Reset:
     """The connection is reset."""
 
@@ -72,7 +79,7 @@ class Ask:
     accept: str = ""
 
 
-Rule = Callable[[Ask], Answer | Hang | Reset | None]
+Rule = Callable[[Ask], Answer | Hang | Late | Reset | None]
 
 
 @dataclass
@@ -97,7 +104,9 @@ class Server:
             ask = Ask(method, parts.path, query, attempt, accept)
             self.asks.append(ask)
         for rule in self.rules:
-            if (found := rule(ask)) is not None:
+            if isinstance(found := rule(ask), Late):
+                self.stopped.wait(found.seconds)
+            elif found is not None:
                 return found
         return self._stored(ask)
 

@@ -1,13 +1,17 @@
 """When nothing can be observed: every command that looks at a cluster ends with 1 and one line that says why and what to do."""
 
+import base64
+import json
 import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+import trustme
 
 from kb.live.unobserved import ADVICE
 from tests.facts.collect.test_kubernetes_collector import when
@@ -63,41 +67,171 @@ def _without_namespace(folder: Path, stack: ExitStack) -> list[str]:
     return [*_served(when("/api/v1/namespaces/dmo", refusal(404, "not found")))(folder, stack), "-n", "dmo"]
 
 
-WAYS: dict[str, tuple[Any, str, str]] = {
-    "no kubeconfig": (lambda *_: ["--no-ssh"], "~/.kube/config: no such file", "--kubeconfig"),
-    "wrong path": (lambda *_: ["--kubeconfig", "/nope"], "/nope: no such file", "--kubeconfig"),
-    "a folder": (lambda folder, _: ["--kubeconfig", str(folder)], "is a folder", "name the kubeconfig in it"),
-    "a path through a file": (_closed, "no such file", "--kubeconfig"),
-    "no YAML": (_text("contexts: ["), "not YAML", "mend or replace it"),
-    "no kubeconfig in it": (_text("just text"), "not a kubeconfig", "mend or replace it"),
+def _unresolved(folder: Path, stack: ExitStack) -> list[str]:
+    return ["--kubeconfig", kubeconfig(folder, 6443, host="api.lab.invalid")]
+
+
+def _behind_proxy(answer: bytes) -> Any:
+    """Return what leads through a proxy that gives `answer`, or that is away for an empty one."""
+
+    def serve(folder: Path, stack: ExitStack) -> list[str]:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        proxy = f"http://127.0.0.1:{server.getsockname()[1]}"
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("HTTPS_PROXY", proxy)
+        if not answer:
+            server.close()
+        else:
+            Thread(target=_refuse, args=(server, answer), daemon=True).start()
+        return ["--kubeconfig", kubeconfig(folder, 6443, host="192.0.2.7")]
+
+    return serve
+
+
+def _refuse(server: socket.socket, answer: bytes) -> None:
+    while True:
+        try:
+            peer, _ = server.accept()
+        except OSError:
+            return
+        peer.recv(4096)
+        peer.sendall(answer)
+        peer.close()
+
+
+def _expired_client(folder: Path, stack: ExitStack) -> list[str]:
+    """Return a kubeconfig whose client certificate has expired, with a server that answers 401."""
+    pair = trustme.CA().issue_cert("me", not_after=expired())
+    (folder / "me.crt").write_bytes(pair.cert_chain_pems[0].bytes())
+    (folder / "me.key").write_bytes(pair.private_key_pem.bytes())
+    server = stack.enter_context(running({}, when("", refusal(401, "Unauthorized"))))
+    files = {"client-certificate": str(folder / "me.crt"), "client-key": str(folder / "me.key")}
+    return ["--kubeconfig", kubeconfig(folder, server.port, **files)]
+
+
+def _expired_token(folder: Path, stack: ExitStack) -> list[str]:
+    claims = base64.urlsafe_b64encode(b'{"sub":"me","exp":1577836800}').decode().rstrip("=")
+    server = stack.enter_context(running({}, when("", refusal(401, "Unauthorized"))))
+    return ["--kubeconfig", kubeconfig(folder, server.port, token=f"e30.{claims}.c2ln")]
+
+
+def _plain_http(folder: Path, stack: ExitStack) -> list[str]:
+    server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+    Thread(target=_refuse, args=(server, b"HTTP/1.1 400 Bad Request\r\n\r\n"), daemon=True).start()
+    return ["--kubeconfig", kubeconfig(folder, server.getsockname()[1])]
+
+
+def _plugin(command: str, *arguments: str) -> Any:
+    def make(folder: Path, stack: ExitStack) -> list[str]:
+        plugin = {"apiVersion": "client.authentication.k8s.io/v1", "command": command, "args": list(arguments)}
+        return ["--kubeconfig", kubeconfig(folder, 1, exec=plugin)]
+
+    return make
+
+
+FORBIDDEN = 'pods is forbidden: User "jane" cannot list resource "pods" in API group "" at the cluster scope'
+
+WAYS: dict[str, tuple[Any, str, str, str]] = {
+    "no kubeconfig": (lambda *_: ["--no-ssh"], "~/.kube/config: no such file", "--kubeconfig", "KUBECONFIG-MISSING"),
+    "wrong path": (
+        lambda *_: ["--kubeconfig", "/nope"],
+        "/nope: no such file",
+        "--kubeconfig",
+        "KUBECONFIG-NOT-FOUND",
+    ),
+    "a folder": (
+        lambda folder, _: ["--kubeconfig", str(folder)],
+        "is a folder",
+        "name the kubeconfig in it",
+        "KUBECONFIG-BROKEN",
+    ),
+    "a path through a file": (_closed, "no such file", "--kubeconfig", "KUBECONFIG-NOT-FOUND"),
+    "no YAML": (_text("contexts: ["), "not YAML", "mend or replace it", "KUBECONFIG-BROKEN"),
+    "no kubeconfig in it": (_text("just text"), "not a kubeconfig", "mend or replace it", "KUBECONFIG-BROKEN"),
     "wrong context": (
         lambda folder, _: ["--kubeconfig", kubeconfig(folder, 1), "--context", "prod"],
         "context 'prod' is not in it",
         "choose one of lab",
+        "KUBECONFIG-CONTEXT",
     ),
-    "wrong CA": (_served(authority="somebody else"), "authority that the kubeconfig does not trust", "kubeconfig of"),
-    "expired server": (_served(expires=expired()), "has expired", "; "),
+    "plugin that is not installed": (_plugin("no-such-plugin"), "no-such-plugin", "install", "KUBECONFIG-EXEC"),
+    "plugin that fails": (
+        _plugin("sh", "-c", "echo session ended >&2; exit 1"),
+        "session ended",
+        "log in anew",
+        "KUBECONFIG-EXEC-LOGIN",
+    ),
+    "wrong CA": (
+        _served(authority="somebody else"),
+        "authority that the kubeconfig does not trust",
+        "kubeconfig of",
+        "TLS-KUBECONFIG-CA",
+    ),
+    "expired server": (_served(expires=expired()), "has expired", "renew it", "APISERVER-CERT-EXPIRED"),
+    "another host's certificate": (
+        _served(host="other.example"),
+        "issued for another address",
+        "tls-server-name",
+        "APISERVER-CERT-SAN",
+    ),
     "API down": (
         lambda folder, _: ["--kubeconfig", kubeconfig(folder, nobody(folder))],
         "connection refused",
         "check the server address",
+        "KUBECONFIG-LOCALHOST",
     ),
-    "API that hangs": (_served(when("", Hang())), "no answer within", "check"),
-    "a port that is open and silent": (_silent, "no answer within", "check"),
-    "API that resets": (_served(when("", Reset())), "closed", "check kube-apiserver"),
-    "401": (_served(when("", refusal(401, "Unauthorized"))), "401 Unauthorized", "log in anew"),
-    "403 for all": (_served(when("", refusal(403, "pods is forbidden"))), "forbidden", "bind a role"),
-    "500 for all": (_served(when("", Answer({}, 500))), "500", "see the logs of kube-apiserver"),
-    "unknown namespace": (_without_namespace, "there is no namespace dmo", "kubectl get namespaces"),
+    "API that hangs": (_served(when("", Hang())), "no answer came within", "see the load", "API-TIMEOUT"),
+    "a port that is open and silent": (_silent, "no answer came within", "see the load", "API-TIMEOUT"),
+    "API that resets": (_served(when("", Reset())), "closed", "check kube-apiserver", "APISERVER-UNREACHABLE"),
+    "a name that nobody knows": (_unresolved, "the name cannot be resolved", "check the name", "API-HOST-UNRESOLVED"),
+    "a proxy that is away": (_behind_proxy(b""), "does not lead there", "set NO_PROXY", "API-PROXY"),
+    "a proxy that refuses": (
+        _behind_proxy(b"HTTP/1.1 503 Service Unavailable\r\n\r\n"),
+        "503 Service Unavailable",
+        "set NO_PROXY",
+        "API-PROXY",
+    ),
+    "plain HTTP": (_plain_http, "does not speak TLS", "is the port right?", "API-WRONG-SERVICE"),
+    "a login page": (
+        _served(when("", Answer({}, 302, {"Location": "https://login.example/"}))),
+        "redirects to https://login.example/",
+        "check host and port",
+        "API-WRONG-SERVICE",
+    ),
+    "401": (_served(when("", refusal(401, "Unauthorized"))), "401 Unauthorized", "log in anew", "API-UNAUTHORIZED"),
+    "401 and an expired certificate": (
+        _expired_client,
+        "the client certificate of the kubeconfig has expired at 2020-01-01T00:00:00Z",
+        "take a fresh kubeconfig",
+        "KUBECONFIG-CERT-EXPIRED",
+    ),
+    "401 and an expired token": (
+        _expired_token,
+        "the token of the kubeconfig has expired at 2020-01-01T00:00:00Z",
+        "log in anew",
+        "KUBECONFIG-TOKEN-EXPIRED",
+    ),
+    "403 for all": (_served(when("", refusal(403, FORBIDDEN))), "forbidden", "bind a role", "API-DENIED-CLUSTER"),
+    "500 for all": (
+        _served(when("", Answer({}, 500))),
+        "500",
+        "see the logs of kube-apiserver",
+        "API-SERVER-ERROR",
+    ),
+    "unknown namespace": (
+        _without_namespace,
+        "there is no namespace dmo",
+        "kubectl get namespaces",
+        "NAMESPACE-UNKNOWN",
+    ),
 }
 
 
 @pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[list[str], str, str]]:
-    """Give the options that lead to one way in which nothing can be observed, and what must be said of it."""
-    make, why, advice = WAYS[request.param]
+def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[list[str], str, str, str]]:
+    """Give the options that lead to one way in which nothing can be observed, what must be said of it, and the rule."""
+    make, *told = WAYS[request.param]
     with ExitStack() as stack:
-        yield make(tmp_path, stack), why, advice
+        yield make(tmp_path, stack), *told
 
 
 def said(errors: str, why: str, advice: str) -> None:
@@ -107,18 +241,18 @@ def said(errors: str, why: str, advice: str) -> None:
     assert advice in errors
 
 
-def test_a_diagnosis_of_nothing_is_no_success(way: tuple[list[str], str, str]) -> None:
-    """The report is printed, one line says why nothing was seen and what to do, and the status is 1."""
-    options, why, advice = way
-    result = kbdiag("infer", "--timeout", "2", "--engine", "reference", *options)
+def test_a_diagnosis_of_nothing_is_no_success(way: tuple[list[str], str, str, str]) -> None:
+    """The report names the cause first, one line says why nothing was seen and what to do, and the status is 1."""
+    options, why, advice, rule = way
+    result = kbdiag("infer", "--timeout", "2", "--engine", "reference", "-o", "json", *options)
     assert result.exit_code == 1, result.output
-    assert "collectors complete" in result.stdout
+    assert json.loads(result.stdout)["hypotheses"][0]["id"] == rule
     said(result.stderr, why, advice)
 
 
-def test_a_snapshot_of_nothing_is_saved_and_no_success(way: tuple[list[str], str, str], tmp_path: Path) -> None:
+def test_a_snapshot_of_nothing_is_saved_and_no_success(way: tuple[list[str], str, str, str], tmp_path: Path) -> None:
     """The file is written, for why nothing was seen is evidence; the line and the status are those of `infer`."""
-    options, why, advice = way
+    options, why, advice, _ = way
     result = kbdiag("collect", "--timeout", "2", "-o", "x.tar.zst", *options)
     assert result.exit_code == 1, result.output
     assert (tmp_path / "x.tar.zst").is_file()

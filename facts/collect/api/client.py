@@ -8,11 +8,12 @@ from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
 from facts.collect.api.error import ApiError, error_of_answer, error_of_exception, one_line
+from facts.model.reason import Reason
 
 CONNECT_SECONDS = 5.0
 """How long a connection may take."""
@@ -27,7 +28,7 @@ RETRY_SECONDS = 0.2
 RETRY_AFTER_LIMIT = 5.0
 """The longest pause that a server is granted."""
 
-_RETRIED = frozenset({"throttled", "server-error", "reset"})
+_RETRIED = frozenset({Reason.THROTTLED, Reason.SERVER_ERROR, Reason.RESET})
 _CHUNK = 1 << 16
 _ACCEPT = {"accept": "application/json, */*", "accept-encoding": "gzip", "user-agent": "kbdiag"}
 _SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
@@ -38,7 +39,8 @@ class Connection(msgspec.Struct, frozen=True):
 
     `context` is the name of the kubeconfig context ("in-cluster" for a service account), `namespace` the one that it
     works in, `host` the address. `pool` is urllib3's, `headers` carry the credentials. `server_name` is the name that
-    the certificate of the server must have where it is not that of the host; `certificate` is the file of the user's.
+    the certificate of the server must have where it is not that of the host; `certificate` is the file of the user's. `proxy` is the URL
+    of the proxy that leads to the server, without credentials, or "".
     """
 
     context: str
@@ -49,6 +51,7 @@ class Connection(msgspec.Struct, frozen=True):
     pause: Callable[[float], None] = time.sleep
     server_name: str = ""
     certificate: str = ""
+    proxy: str = ""
 
     def get(self, path: str, query: Mapping[str, str | int], deadline: float, retries: int = RETRIES) -> bytes:
         """Return the body that GET `path` gives, before `deadline` (of `time.monotonic`).
@@ -80,7 +83,7 @@ class Connection(msgspec.Struct, frozen=True):
         started = time.monotonic()
         left = deadline - started
         if left <= 0:
-            raise ApiError("timeout", "there was no time left to ask")
+            raise ApiError(Reason.TIMEOUT, "there was no time left to ask")
         timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=min(READ_SECONDS, left))
         try:
             response = self.pool.request(
@@ -95,7 +98,8 @@ class Connection(msgspec.Struct, frozen=True):
             )
             body = _body_of(response, deadline)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise error_of_exception(error, time.monotonic() - started) from error
+            name = urlsplit(self.host).hostname or ""
+            raise error_of_exception(error, time.monotonic() - started, name, self.proxy) from error
         if response.status not in (200, 201):
             raise error_of_answer(response.status, response.headers, body)
         return body
@@ -106,21 +110,20 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
 
     `kubeconfig` is a path, or several as in $KUBECONFIG, which stands in for None (else ~/.kube/config, else the
     service account of the Pod that this runs in). `context` is the current one when None. May run the plugin for
-    credentials that the kubeconfig names. Raises ApiError with the reason "no-config", "bad-config", "missing-tool" or
-    "unauthorized".
+    credentials that the kubeconfig names. Raises ApiError with the reason why that cannot be used.
     """
     from kubernetes import client
 
     configuration: Any = client.Configuration()
     configuration.retries = False
-    configuration.connection_pool_maxsize = 16
+    configuration.connection_pool_maxsize = 32
     paths = kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
     if any(os.path.isfile(os.path.expanduser(path)) for path in paths.split(os.pathsep)):  # noqa: PTH111, PTH113 - no error where a folder is closed
         name, namespace = _load_kubeconfig(configuration, paths, context)
     elif kubeconfig is None and (_SERVICE_ACCOUNT / "token").is_file():
         name, namespace = _load_service_account(configuration)
     else:
-        raise _without_file(paths)
+        raise _without_file(paths, named=kubeconfig is not None or bool(os.environ.get("KUBECONFIG")))
     if not configuration.verify_ssl:
         import urllib3
 
@@ -135,25 +138,33 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
         {**_ACCEPT, **credentials},
         server_name=configuration.tls_server_name or "",
         certificate=configuration.cert_file or "",
+        proxy=_proxy_of(pool),
     )
 
 
-def _without_file(paths: str) -> ApiError:
-    """Return the error for `paths` of which none is a file, naming a file of nearly the same name where there is one."""
+def _proxy_of(pool: Any) -> str:
+    """Return the URL of the proxy that `pool` goes through, without credentials, or ""."""
+    url = getattr(pool, "proxy", None)
+    return f"{url.scheme}://{url.host}" + (f":{url.port}" if url.port else "") if url else ""
+
+
+def _without_file(paths: str, *, named: bool) -> ApiError:
+    """Return the error for `paths` of which none is a file, with a file of nearly the same name where there is one."""
+    reason = Reason.NO_SUCH_FILE if named else Reason.NO_CONFIG
     if len(paths.split(os.pathsep)) > 1:
-        return ApiError("no-config", f"{paths}: none of these files exists")
+        return ApiError(reason, f"{paths}: none of these files exists", about=paths)
     path = Path(paths).expanduser()
     try:
         if path.is_dir():
-            return ApiError("bad-config", f"{paths}: is a folder; name the kubeconfig in it")
+            return ApiError(Reason.BAD_CONFIG, f"{paths}: is a folder; name the kubeconfig in it", about=paths)
         names = [one.name for one in path.parent.iterdir()]
     except PermissionError:
-        return ApiError("bad-config", f"{paths}: cannot be read (Permission denied)")
+        return ApiError(Reason.UNREADABLE, f"{paths}: cannot be read (Permission denied)", about=paths)
     except OSError:
-        return ApiError("no-config", f"{paths}: no such file")
+        return ApiError(reason, f"{paths}: no such file", about=paths)
     near = get_close_matches(path.name, names, 1, 0.8)
     hint = f"; did you mean {path.parent / near[0]}?" if near else ""
-    return ApiError("no-config", f"{paths}: no such file{hint}")
+    return ApiError(reason, f"{paths}: no such file{hint}", about=paths)
 
 
 def _load_kubeconfig(configuration: Any, paths: str, context: str | None) -> tuple[str, str]:
@@ -167,7 +178,14 @@ def _load_kubeconfig(configuration: Any, paths: str, context: str | None) -> tup
         known = sorted(str(one.value["name"]) for one in merged.value["contexts"])
         if name not in known:
             what = f"context {name!r} is not in it" if name else "it names no current context"
-            raise ApiError("bad-config", f"{paths}: {what}; choose one of {', '.join(known) or 'none'} with --context")
+            hint = (
+                f"choose one of {', '.join(known)} with --context" if known else "it has none; name another kubeconfig"
+            )
+            raise ApiError(
+                Reason.NO_CONTEXT if known else Reason.BAD_CONFIG,
+                f"{paths}: {what}; {hint}",
+                about=name if known else paths,
+            )
         loader = config.KubeConfigLoader(config_dict=merged, active_context=name, config_base_path=None)
         with _ErrorLog() as log:
             loader.load_and_set(configuration)
@@ -176,20 +194,28 @@ def _load_kubeconfig(configuration: Any, paths: str, context: str | None) -> tup
             (one.value.get("user") or {} for one in merged.value["users"] if one.value["name"] == entry.get("user")), {}
         )
     except yaml.YAMLError as error:
-        raise ApiError("bad-config", f"{paths}: not YAML ({one_line(str(error))}); mend or replace it") from error
+        why = f"{paths}: not YAML ({one_line(str(error))}); mend or replace it"
+        raise ApiError(Reason.BAD_CONFIG, why, about=paths) from error
     except OSError as error:
-        raise ApiError("bad-config", f"{paths}: cannot be read ({error.strerror or error})") from error
+        reason = Reason.UNREADABLE if isinstance(error, PermissionError) else Reason.BAD_CONFIG
+        raise ApiError(reason, f"{paths}: cannot be read ({error.strerror or error})", about=paths) from error
     except (config.ConfigException, AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         # The client's loader meets what is not shaped like a kubeconfig with whatever its code happens to raise.
         raise ApiError(
-            "bad-config", f"{paths}: not a kubeconfig ({one_line(str(error))}); mend or replace it"
+            Reason.BAD_CONFIG, f"{paths}: not a kubeconfig ({one_line(str(error))}); mend or replace it", about=paths
         ) from error
     if not hasattr(loader, "host"):
-        raise ApiError("bad-config", f"{paths}: the cluster of context {name!r} has no server; mend or replace it")
+        raise ApiError(
+            Reason.BAD_CONFIG,
+            f"{paths}: the cluster of context {name!r} has no server; mend or replace it",
+            about=paths,
+        )
     if log.messages and "exec" in user and not (configuration.api_key or configuration.cert_file):
         message = log.messages[-1]
-        reason = "missing-tool" if "No such file" in message else "unauthorized"
-        raise ApiError(reason, f"{paths}: the plugin for credentials of context {name!r} failed: {message}")
+        reason = Reason.MISSING_TOOL if "No such file" in message else Reason.PLUGIN_FAILED
+        program = str(user["exec"].get("command", "")) if isinstance(user["exec"], dict) else ""
+        why = f"{paths}: the plugin for credentials of context {name!r} failed: {message}"
+        raise ApiError(reason, why, about=program)
     return name, str(entry.get("namespace") or "default")
 
 
@@ -199,7 +225,7 @@ def _load_service_account(configuration: Any) -> tuple[str, str]:
         config.load_incluster_config(client_configuration=configuration)
         return "in-cluster", (_SERVICE_ACCOUNT / "namespace").read_text().strip() or "default"
     except (config.ConfigException, OSError) as error:
-        raise ApiError("no-config", f"no kubeconfig, and the service account cannot be used ({error})") from error
+        raise ApiError(Reason.NO_CONFIG, f"no kubeconfig, and the service account cannot be used ({error})") from error
 
 
 class _ErrorLog(logging.Handler):
@@ -236,7 +262,7 @@ def _pieces(response: Any, deadline: float) -> Iterator[bytes]:
     for piece in response.stream(_CHUNK, decode_content=True):
         size += len(piece)
         if size > BODY_LIMIT:
-            raise ApiError("other", f"the answer is larger than {BODY_LIMIT >> 20} MiB")
+            raise ApiError(Reason.OTHER, f"the answer is larger than {BODY_LIMIT >> 20} MiB")
         if time.monotonic() > deadline:
-            raise ApiError("timeout", f"the answer was not complete in time, only {size} bytes of it")
+            raise ApiError(Reason.TIMEOUT, f"the answer was not complete in time, only {size} bytes of it")
         yield piece

@@ -9,38 +9,54 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from facts.cluster.network_reason import network_reason
+from facts.model.reason import Reason
 from facts.snapshot.redaction.redact import redact
 
 _LENGTH = 300
 
+_STRANGER = "the certificate of the server was issued by an authority that the kubeconfig does not trust"
 _CERTIFICATE = {
     # X509_V_ERR_* of OpenSSL
-    9: "the certificate of the server is not valid yet: compare the clocks",
-    10: "the certificate of the server has expired",
-    18: "the certificate of the server is self-signed and not the one that the kubeconfig trusts",
-    19: "the certificate of the server was issued by an authority that the kubeconfig does not trust",
-    20: "the certificate of the server was issued by an authority that the kubeconfig does not trust",
-    21: "the certificate of the server was issued by an authority that the kubeconfig does not trust",
-    62: "the certificate of the server was issued for another host name",
-    64: "the certificate of the server was issued for another address",
+    7: (Reason.UNTRUSTED, _STRANGER),
+    9: (Reason.SERVER_NOT_YET_VALID, "the certificate of the server is not valid yet: compare the clocks"),
+    10: (Reason.SERVER_EXPIRED, "the certificate of the server has expired"),
+    18: (Reason.UNTRUSTED, "the certificate of the server is self-signed and not the one that the kubeconfig trusts"),
+    19: (Reason.UNTRUSTED, _STRANGER),
+    20: (Reason.UNTRUSTED, _STRANGER),
+    21: (Reason.UNTRUSTED, _STRANGER),
+    62: (Reason.NAME_MISMATCH, "the certificate of the server was issued for another host name"),
+    64: (Reason.NAME_MISMATCH, "the certificate of the server was issued for another address"),
 }
 _NO_ROUTE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EHOSTDOWN, errno.ENETDOWN})
 _BAD_PEM = ("PEM", "NO_START_LINE", "NO_CERTIFICATE_OR_CRL_FOUND", "KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
-_REASONS = {401: "unauthorized", 403: "forbidden", 404: "not-found", 408: "timeout", 410: "expired", 429: "throttled"}
+_REASONS = {
+    401: Reason.UNAUTHORIZED,
+    403: Reason.FORBIDDEN,
+    404: Reason.NOT_FOUND,
+    408: Reason.TIMEOUT,
+    410: Reason.EXPIRED,
+    429: Reason.THROTTLED,
+}
 
 
 class ApiError(Exception):
     """A request that failed; caught by the collectors, who make coverage of it.
 
-    `reason` is one of the words of the fact kind `collector`, `why` one line without secrets, `status` the HTTP status
-    (0 when there was no answer), `retry_after` the seconds that the server asked to wait, `body` what else it said.
+    `why` is one line without secrets, `status` the HTTP status (0 when there was no answer), `retry_after` the seconds
+    that the server asked to wait, `body` what else it said, `about` what the reason is about, as `object` of a coverage.
     """
 
     def __init__(
-        self, reason: str, why: str, status: int = 0, retry_after: float | None = None, body: bytes = b""
+        self,
+        reason: Reason,
+        why: str,
+        status: int = 0,
+        retry_after: float | None = None,
+        body: bytes = b"",
+        about: str = "",
     ) -> None:
         super().__init__(why)
-        self.body = body
+        self.body, self.about = body, about
         self.reason, self.why, self.status, self.retry_after = reason, one_line(why), status, retry_after
 
 
@@ -65,20 +81,38 @@ def error_of_answer(status: int, headers: Mapping[str, str], body: bytes) -> Api
         message = msgspec.json.decode(body, type=_Status).message
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         message = ""
+    reason = _REASONS.get(status, Reason.SERVER_ERROR if status >= 500 else Reason.OTHER)
     if location := headers.get("location"):
         message = f"the server redirects to {location}: is there a login page or proxy before it?"
-    reason = _REASONS.get(status, "server-error" if status >= 500 else "other")
+        reason = Reason.WRONG_SERVICE
     wait = headers.get("retry-after", "")
     why = f"{status} {message or http.client.responses.get(status, 'unknown status')}"
     return ApiError(reason, why, status, float(wait) if wait.isdecimal() else None, body)
 
 
-def error_of_exception(error: BaseException, seconds: float) -> ApiError:
-    """Return what an exception of urllib3, ssl or the socket means; `seconds` is how long it took."""
-    for cause in _causes(error):
+def error_of_exception(error: BaseException, seconds: float, host: str = "", proxy: str = "") -> ApiError:
+    """Return what an exception of urllib3, ssl or the socket means; `seconds` is how long it took.
+
+    `host` is the name of the server, and `proxy` the URL of the proxy through which it was asked, or "".
+    """
+    causes = list(_causes(error))
+    if proxy and any(_is_of_proxy(cause) for cause in causes):
+        inner = next((str(known[1]) for cause in causes if (known := _known(cause, seconds))), str(causes[0]))
+        return ApiError(Reason.PROXY, f"the proxy {proxy} does not lead there: {inner}", about=proxy)
+    silent = any(type(cause).__name__ == "ReadTimeoutError" for cause in causes)
+    for cause in causes:
         if known := _known(cause, seconds):
-            return ApiError(*known)
-    return ApiError("other", f"{type(error).__name__}: {error}")
+            reason, why = known
+            if reason is Reason.TIMEOUT and silent:
+                return ApiError(
+                    Reason.SILENT, f"the connection was accepted, and no answer came within {seconds:.1f} s"
+                )
+            return ApiError(reason, why, about=host if reason in (Reason.DNS, Reason.NAME_MISMATCH) else "")
+    return ApiError(Reason.OTHER, f"{type(error).__name__}: {error}")
+
+
+def _is_of_proxy(cause: BaseException) -> bool:
+    return type(cause).__name__ == "ProxyError" or str(cause).startswith("Tunnel connection failed")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -94,38 +128,43 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     return reversed(found)
 
 
-def _known(cause: BaseException, seconds: float) -> tuple[str, str] | None:
+def _known(cause: BaseException, seconds: float) -> tuple[Reason, str] | None:
     name = type(cause).__name__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return "certificate", _CERTIFICATE.get(cause.verify_code, cause.verify_message)
+        return _CERTIFICATE.get(cause.verify_code, (Reason.CERTIFICATE, cause.verify_message))
     if isinstance(cause, ssl.SSLError):
         return _known_tls(cause.reason or str(cause))
     if isinstance(cause, socket.gaierror):
-        return "dns", f"the name cannot be resolved ({cause.strerror})"
+        return Reason.DNS, f"the name cannot be resolved ({cause.strerror})"
     if isinstance(cause, ConnectionRefusedError):
-        return "refused", "connection refused: nothing listens there"
+        return Reason.REFUSED, "connection refused: nothing listens there"
     if isinstance(cause, ConnectionError | http.client.IncompleteRead) or name == "IncompleteRead":
-        return "reset", "the connection was closed before the answer was complete"
+        return Reason.RESET, "the connection was closed before the answer was complete"
     if isinstance(cause, TimeoutError) or name in ("ConnectTimeoutError", "ReadTimeoutError"):
-        return "timeout", f"no answer within {seconds:.1f} s"
+        return Reason.TIMEOUT, f"no answer within {seconds:.1f} s"
     if isinstance(cause, FileNotFoundError | PermissionError):
-        return "bad-config", f"a file that the kubeconfig names cannot be read: {cause.filename}"
+        return Reason.BAD_CONFIG, f"a file that the kubeconfig names cannot be read: {cause.filename}"
+    if str(cause).startswith("Tunnel connection failed"):
+        return Reason.PROXY, str(cause)
     if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
-        return "no-route", f"no route to the host ({cause.strerror})"
+        return Reason.NO_ROUTE, f"no route to the host ({cause.strerror})"
     if isinstance(cause, http.client.HTTPException):
-        return "other", "what listens there does not speak HTTP"
+        return Reason.WRONG_SERVICE, "what listens there does not speak HTTP"
     if name in ("LocationParseError", "LocationValueError", "URLSchemeUnknown"):
-        return "bad-config", f"the kubeconfig names no usable server ({cause})"
+        return Reason.BAD_CONFIG, f"the kubeconfig names no usable server ({cause})"
     return None
 
 
-def _known_tls(reason: str) -> tuple[str, str]:
+def _known_tls(reason: str) -> tuple[Reason, str]:
     if "WRONG_VERSION_NUMBER" in reason or "HTTP_REQUEST" in reason:
-        return "other", "what listens there does not speak TLS: is the port right?"
+        return Reason.WRONG_SERVICE, "what listens there does not speak TLS: is the port right?"
     if any(word in reason for word in _BAD_PEM):
-        return "bad-config", f"a certificate or key of the kubeconfig is no PEM, or they do not fit together ({reason})"
+        return (
+            Reason.BAD_CONFIG,
+            f"a certificate or key of the kubeconfig is no PEM, or they do not fit together ({reason})",
+        )
     if "EOF" in reason:
-        return "reset", "the connection was closed during the TLS handshake"
+        return Reason.RESET, "the connection was closed during the TLS handshake"
     if "ALERT" in reason and ("CERTIFICATE" in reason or "UNKNOWN_CA" in reason):
-        return "certificate", f"the server does not accept the client certificate ({reason})"
-    return "other", f"TLS failed ({reason})"
+        return Reason.CLIENT_REFUSED, f"the server does not accept the client certificate ({reason})"
+    return Reason.OTHER, f"TLS failed ({reason})"

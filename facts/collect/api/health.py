@@ -40,10 +40,11 @@ def look_at_certificates(connection: Connection, deadline: float) -> Listing:
     """
     host, parts = connection.host, urlsplit(connection.host)
     address = (parts.hostname or "", parts.port or 443)
-    der = _der_of(connection.certificate)
+    der = der_of(connection.certificate)
     observations = [] if der is None else [_openssl("certificate of the kubeconfig", "kubeconfig", der)]
-    if parts.scheme != "https":
-        return Listing(tuple(observations), (Coverage(CERTIFICATE, "*", CoverageState.SKIPPED, f"{host} has none"),))
+    if parts.scheme != "https" or connection.proxy:
+        why = f"it is shown behind the proxy {connection.proxy} only" if connection.proxy else f"{host} has none"
+        return Listing(tuple(observations), (Coverage(CERTIFICATE, "*", CoverageState.SKIPPED, why),))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     started = time.monotonic()
@@ -55,7 +56,7 @@ def look_at_certificates(connection: Connection, deadline: float) -> Listing:
         ):
             der = secure.getpeercert(binary_form=True) or b""
     except (OSError, ValueError) as error:
-        failure = error_of_exception(error, time.monotonic() - started)
+        failure = error_of_exception(error, time.monotonic() - started, address[0])
         why = f"{host}: {failure.why}"
         return Listing(
             tuple(observations),
@@ -81,7 +82,7 @@ def _openssl(source: str, target: str, der: bytes) -> Observation:
     return command_observation(source, text.encode(), "openssl x509", target)
 
 
-def _der_of(path: str) -> bytes | None:
+def der_of(path: str) -> bytes | None:
     """Return the first certificate of a PEM file, or None."""
     try:
         text = Path(path).read_text(encoding="ascii", errors="replace")

@@ -10,6 +10,7 @@ from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError
 from facts.collect.api.lists import Listing
 from facts.collect.api.permissions import Permissions
+from facts.model.reason import Reason
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 
 COLLECTOR = "helm/releases"
@@ -81,10 +82,10 @@ def _releases(connection: Connection, path: str, deadline: float) -> Iterator[_R
         try:
             page = msgspec.json.decode(body, type=_Page)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise ApiError("other", "the answer is no list of metadata") from None
+            raise ApiError(Reason.OTHER, "the answer is no list of metadata") from None
         if page.kind != _LIST:
             raise ApiError(
-                "other", f"the server sent {page.kind[:40] or 'something'} instead of metadata; it was dropped"
+                Reason.OTHER, f"the server sent {page.kind[:40] or 'something'} instead of metadata; it was dropped"
             )
         yield from page.items
         token = page.metadata.token

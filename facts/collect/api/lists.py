@@ -10,6 +10,7 @@ from facts.collect.api.discovery import Served
 from facts.collect.api.error import ApiError
 from facts.collect.api.permissions import Permissions
 from facts.collect.api.place import Place, place_of, root_of
+from facts.model.reason import Reason
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 
 PAGE_SIZE = 500
@@ -60,7 +61,7 @@ def list_kind(
             (), (Coverage(kind.collector, place.target, CoverageState.SKIPPED, why, reason="forbidden"),), refusal
         )
     listing = _list_place(connection, kind, query, place, api, deadline)
-    forbidden = listing.failure is not None and listing.failure.reason == "forbidden"
+    forbidden = listing.failure is not None and listing.failure.reason == Reason.FORBIDDEN
     if not forbidden or namespace or not kind.namespaced or query.name:
         return listing
     narrow = _list_place(connection, kind, query, place_of(kind, query, connection.namespace), api, deadline)
@@ -76,10 +77,10 @@ def _list_place(connection: Connection, kind: Kind, query: Query, place: Place, 
     started = time.monotonic()
     path = root_of(api) + place.path
     pages, failure = _pages(connection, path, query.selector, deadline)
-    if failure and failure.reason == "not-found" and kind.fallback:
+    if failure and failure.reason == Reason.NOT_FOUND and kind.fallback:
         path = root_of(kind.fallback) + place.path
         pages, failure = _pages(connection, path, query.selector, deadline)
-    if failure and failure.reason == "not-found" and (kind.optional or query.name):
+    if failure and failure.reason == Reason.NOT_FOUND and (kind.optional or query.name):
         failure = None
     if failure and failure.status in (404, 503) and kind.absent:
         return Listing((), (Coverage(kind.collector, place.target, CoverageState.SKIPPED, kind.absent),), failure)
@@ -107,15 +108,15 @@ def _pages(connection: Connection, path: str, selector: str, deadline: float) ->
             body = connection.get(path, {name: value for name, value in query.items() if value}, deadline)
             token = msgspec.json.decode(body, type=_Head).metadata.token
         except ApiError as error:
-            if error.reason != "expired" or restarted:
+            if error.reason != Reason.EXPIRED or restarted:
                 return pages, error
             pages, token, restarted = [], "", True
             continue
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return pages, ApiError(
-                "other", "the answer is no Kubernetes object: is there a login page or proxy before it?"
+                Reason.WRONG_SERVICE, "the answer is no Kubernetes object: is there a login page or proxy before it?"
             )
         pages.append(body)
         if not token:
             return pages, None
-    return pages, ApiError("other", f"the list has more than {PAGE_LIMIT * PAGE_SIZE} objects")
+    return pages, ApiError(Reason.OTHER, f"the list has more than {PAGE_LIMIT * PAGE_SIZE} objects")

@@ -12,6 +12,7 @@ from facts.cluster.objects import ContainerStatus, Pod
 from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError, kubelet_reason
 from facts.collect.concurrency.parallel import run_all
+from facts.model.reason import Reason
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, known
 from facts.snapshot.setting import component_of_log
 
@@ -99,7 +100,7 @@ def fetch_logs(
         if (lane := wanted[first::share])
     ]
     tasks = [partial(_fetch_lane, connection, lane, deadline) for _, lane in lanes]
-    late = _Fetched({}, ApiError("timeout", "the logs did not come in time"))
+    late = _Fetched({}, ApiError(Reason.TIMEOUT, "the logs did not come in time"))
     results = [one or late for one in run_all(tasks, workers, max(0.0, deadline - started) + 0.5)]
     logs = {container: found for result in results for container, found in result.logs.items()}
     failures = [result.failure for result in results if result.failure]
@@ -133,7 +134,7 @@ def _fetch_lane(connection: Connection, containers: list[FailingContainer], dead
             before = _fetch(connection, container, deadline, previous=True) if container.restarted else b""
         except ApiError as error:
             # The further containers of this node would end in the same way.
-            silent = error.reason == "timeout" and time.monotonic() - started >= SILENT_SECONDS
+            silent = error.reason in (Reason.TIMEOUT, Reason.SILENT) and time.monotonic() - started >= SILENT_SECONDS
             return _Fetched(logs, error, kubelet_reason(error.why) or ("timeout" if silent else ""))
         # Between two restarts both are the log of the instance that ended last.
         kept = [(before, True), (b"" if now == before else now, False)]

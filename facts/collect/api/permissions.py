@@ -1,10 +1,16 @@
 """What the user may list and get. It is asked once, so that forbidden requests are not sent."""
 
+import time
+from collections.abc import Callable
+from functools import partial
+
 import msgspec
 
 from facts.cluster.kinds import Kind, Query
 from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError
+from facts.collect.concurrency.parallel import run_all
+from facts.model.reason import Reason
 
 _RULES = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
 _WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
@@ -54,13 +60,13 @@ class Permissions(msgspec.Struct, frozen=True):
         """
         name = query.name or (namespace if namespace and kind.name == "Namespace" else "")
         verb = "get" if name else "list"
-        if self.allow(verb, kind.group, kind.plural, name):
-            return None
+        if self.allow(verb, kind.group, kind.plural, name) or not self.user:
+            return None  # whoever does not know who asks is told so by the answer of the server
         inside = query.namespace or (namespace if kind.namespaced else "")
         where = f'in the namespace "{inside}"' if inside else "at the cluster scope"
         resource = f"{kind.plural}.{kind.group}".rstrip(".")
         return ApiError(
-            "forbidden",
+            Reason.FORBIDDEN,
             f'{resource} is forbidden: User "{self.user}" cannot {verb} resource "{kind.plural}" in API group'
             f' "{kind.group}" {where}',
             403,
@@ -89,16 +95,26 @@ def permissions(connection: Connection, namespace: str, deadline: float) -> Perm
     Whoever may list a kind in all namespaces may do so in this one, so what is not allowed here is not allowed there.
     What keeps the server from answering is no fault of the lists: nothing is known then.
     """
-    try:
-        answer = connection.review(_RULES, {"spec": {"namespace": namespace}}, deadline)
-        found = msgspec.json.decode(answer, type=_RulesReview).status
-    except (ApiError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    questions: list[Callable[[], _Rules | str | None]] = [
+        partial(_rules, connection, namespace, deadline),
+        partial(_user, connection, deadline),
+    ]
+    found, user = run_all(questions, 2, max(0.0, deadline - time.monotonic()))
+    if not isinstance(found, _Rules):
         return Permissions()
-    user = _user(connection, deadline)
+    user = user if isinstance(user, str) else ""
     only_for_nodes = found.evaluation_error == _ONLY_FOR_NODES and not user.startswith("system:node:")
     if found.incomplete and not only_for_nodes:
         return Permissions()
     return Permissions(found.resource_rules, user)
+
+
+def _rules(connection: Connection, namespace: str, deadline: float) -> _Rules | None:
+    try:
+        answer = connection.review(_RULES, {"spec": {"namespace": namespace}}, deadline)
+        return msgspec.json.decode(answer, type=_RulesReview).status
+    except (ApiError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _user(connection: Connection, deadline: float) -> str:

@@ -6,7 +6,9 @@ Nothing is changed: GET is sent, and a POST that only asks what this user may se
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
+from statistics import median
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +17,7 @@ from facts.cluster.kinds import KINDS, Kind, Query
 from facts.cluster.objects import Pod
 from facts.collect.api.callers import callers, fetch_callers
 from facts.collect.api.client import Connection, connect
+from facts.collect.api.credentials import explained
 from facts.collect.api.discovery import Served, served
 from facts.collect.api.error import ApiError
 from facts.collect.api.health import (
@@ -34,11 +37,14 @@ from facts.collect.api.place import place_of
 from facts.collect.api.settings import fetch_settings, settings
 from facts.collect.collector import Collected, Request
 from facts.collect.concurrency.parallel import run_all
+from facts.model.reason import Reason
 from facts.model.values import Coverage, CoverageState, Observation
 
 WORKERS = 8
-PROBE_SHARE, LIST_SHARE = 0.3, 0.7
-"""By when the server must have answered at all, and by when the lists end: parts of the whole time."""
+PROBE_SHARE = 0.5
+"""By when the server must have answered at all: a part of the whole time."""
+SLOW_SECONDS = 1.0
+"""An API server that takes longer for an answer is slow; milliseconds are usual."""
 GRACE = 0.5
 """Seconds beyond its deadline after which a request that does not come back is left behind."""
 
@@ -51,13 +57,45 @@ REVIEW_SECONDS, CERTIFICATE_SECONDS = 3.0, 5.0
 LISTS: tuple[tuple[Kind, Query], ...] = tuple((kind, query) for kind in KINDS for query in kind.queries)
 """All that is listed, Pods first."""
 
+
+class Pace(msgspec.Struct, frozen=True):
+    """How the time is shared: by when the lists end, as a part of the whole time, and how many are asked for at once."""
+
+    share: float
+    workers: int
+
+
+USUAL, SLOW = Pace(0.7, WORKERS), Pace(0.9, 3 * WORKERS)
+"""With a slow server the lists come first, and more of them wait at once: waiting costs the server little."""
+
 Look = tuple[Kind, Query, str | None]
 """What is listed, and in which namespace, or with None in the whole cluster."""
 
 Result = TypeVar("Result")
 _NOTHING = Listing()
-_TOLD_BY_CERTIFICATES = frozenset({"certificate", "unauthorized"})
+_TOLD_BY_CERTIFICATES = frozenset(
+    {
+        Reason.CERTIFICATE, Reason.UNTRUSTED, Reason.SERVER_EXPIRED, Reason.SERVER_NOT_YET_VALID, Reason.NAME_MISMATCH,
+        Reason.UNAUTHORIZED, Reason.CLIENT_REFUSED,
+    }
+)  # fmt: skip
 """Why a server was not reached, where a certificate may have expired."""
+
+
+_WITHOUT = {
+    Reason.NO_CONFIG: "there is no kubeconfig",
+    Reason.NO_SUCH_FILE: "there is no such kubeconfig",
+    Reason.UNREADABLE: "the kubeconfig cannot be read",
+    Reason.BAD_CONFIG: "the kubeconfig cannot be used",
+    Reason.NO_CONTEXT: "the kubeconfig has no such context",
+    Reason.MISSING_TOOL: "the credentials could not be had",
+    Reason.PLUGIN_FAILED: "the credentials could not be had",
+    Reason.UNAUTHORIZED: "the API server does not accept the credentials",
+    Reason.CLIENT_EXPIRED: "the API server does not accept the credentials",
+    Reason.CLIENT_REFUSED: "the API server does not accept the credentials",
+    Reason.TOKEN_EXPIRED: "the API server does not accept the credentials",
+}
+"""Why nothing was listed, where the server could be reached or was not even tried."""
 
 
 class _Pods(msgspec.Struct):
@@ -72,22 +110,26 @@ def collect(request: Request) -> Collected:
     started = time.monotonic()
     host, context = "", request.context or ""
     try:
-        connection = _in_time(partial(connect, request.kubeconfig, request.context), request.timeout, "credentials")
+        connection = _in_time(
+            partial(connect, request.kubeconfig, request.context), request.timeout, Reason.PLUGIN_FAILED, "credentials"
+        )
         host, context = connection.host, connection.context
     except ApiError as error:
         return _unreached(error, request, host, started)
+    asked = time.monotonic()
     try:
         answer, version = _probe(connection, started + PROBE_SHARE * request.timeout)
     except ApiError as error:
         certificates = _certificates(connection) if error.reason in _TOLD_BY_CERTIFICATES else _NOTHING
+        error = explained(error, connection, datetime.now(UTC))
         return _unreached(error, request, host, started, context, certificates)
-    seconds = time.monotonic() - started
-    deadline = started + LIST_SHARE * request.timeout
-    until = min(deadline, time.monotonic() + REVIEW_SECONDS)
-    allowed = _permissions(connection, request.namespaces, until)
-    groups = served(connection, until)
+    latency = time.monotonic() - asked
+    pace = SLOW if latency >= SLOW_SECONDS else USUAL
+    deadline = started + pace.share * request.timeout
+    until = min(deadline, time.monotonic() + max(REVIEW_SECONDS, 2 * latency))
+    allowed, groups = _preliminaries(connection, request.namespaces, until)
     looks = _looks(request.namespaces)
-    *listings, certificates = _list_all(connection, looks, allowed, groups, deadline)
+    *listings, certificates = _list_all(connection, looks, allowed, groups, deadline, pace.workers)
     seen = any(listing.observations for listing in listings)
     end = started + request.timeout
     of_pods = [listing for listing, (kind, *_) in zip(listings, looks, strict=False) if kind is LISTS[0][0]]
@@ -95,9 +137,17 @@ def collect(request: Request) -> Collected:
     logs = _logs(connection, allowed, of_pods, pods, why, end)
     beside = _beside(connection, allowed, pods, request.namespaces, end)
     coverage = [
-        _api_coverage(None if seen else answer, host, seconds),
+        _api_coverage(None if seen else answer, host, latency),
         *(one for listing in (*listings, certificates, logs) for one in listing.coverage),
     ]
+    if seen or answer is None:
+        coverage = _paced(
+            coverage,
+            [
+                latency,
+                *(one.seconds for each in listings for one in each.coverage if one.state is not CoverageState.FAILED),
+            ],
+        )
     every = (*listings, version, certificates, logs, beside)
     observations = [one for listing in every for one in listing.observations]
     return Collected(tuple(observations), _merged(coverage), context, host)
@@ -118,10 +168,10 @@ def _certificates(connection: Connection) -> Listing:
     return found or _late(CERTIFICATE, "*", "the certificate of the server")
 
 
-def _in_time(task: Callable[[], Result], seconds: float, what: str) -> Result:
+def _in_time(task: Callable[[], Result], seconds: float, reason: Reason, what: str) -> Result:
     (result,) = run_all([task], 1, seconds)
     if result is None:
-        raise ApiError("timeout", f"no {what} within {seconds:.1f} s")
+        raise ApiError(reason, f"no {what} within {seconds:.1f} s")
     return result
 
 
@@ -132,11 +182,11 @@ def _probe(connection: Connection, deadline: float) -> tuple[ApiError | None, Li
     """
     try:
         seconds = max(0.0, deadline - time.monotonic()) + GRACE
-        body = _in_time(partial(connection.get, "/version", {}, deadline), seconds, "answer")
+        body = _in_time(partial(connection.get, "/version", {}, deadline), seconds, Reason.SILENT, "answer")
     except ApiError as error:
         if error.status in (0, 401):
             raise
-        return (None if error.reason == "forbidden" else error), Listing()
+        return (None if error.reason is Reason.FORBIDDEN else error), Listing()
     return None, Listing((command_observation("/version", body, "kubectl get --raw /version"),))
 
 
@@ -148,6 +198,43 @@ def _looks(namespaces: Sequence[str]) -> list[Look]:
             place = place_of(kind, query, namespace)
             looks.setdefault((kind.collector + kind.name, place.path + query.selector), (kind, query, namespace))
     return list(looks.values())
+
+
+def _preliminaries(
+    connection: Connection, namespaces: Sequence[str], deadline: float
+) -> tuple[Mapping[str | None, Permissions], Served]:
+    """Return what the user may do in each of `namespaces`, and what the server serves, as far as known by `deadline`."""
+    tasks: list[Callable[[], Mapping[str | None, Permissions] | Served]] = [
+        partial(_permissions, connection, namespaces, deadline),
+        partial(served, connection, deadline),
+    ]
+    allowed, groups = run_all(tasks, 2, max(0.0, deadline - time.monotonic()) + 2 * GRACE)
+    return (
+        allowed if isinstance(allowed, Mapping) else {name: Permissions() for name in namespaces or (None,)},
+        groups if isinstance(groups, Served) else Served(),
+    )
+
+
+def _paced(coverage: list[Coverage], seconds: Sequence[float]) -> list[Coverage]:
+    """Return the coverage of a server that took `seconds` for its answers; of a slow one it says so, and what that cost."""
+    typical = median(one for one in seconds if one > 0)
+    if typical < SLOW_SECONDS:
+        return coverage
+    pace = f"{typical:.1f} s"
+    told = [
+        msgspec.structs.replace(
+            one, why=f"not answered in time: the API server is slow ({pace} an answer)", reason=Reason.SLOW
+        )
+        if one.reason in (Reason.TIMEOUT, Reason.SILENT) and one.collector != "kubernetes/api"
+        else one
+        for one in coverage
+    ]
+    late = sum(one.reason is Reason.SLOW for one in told)
+    lost = f"; {late} of {len(told)} looks did not end in time: give more with --timeout" if late else ""
+    api = msgspec.structs.replace(
+        told[0], state=CoverageState.PARTIAL, why=f"slow: {pace} an answer{lost}", reason=Reason.SLOW, object=pace
+    )
+    return [api, *told[1:]]
 
 
 def _permissions(connection: Connection, namespaces: Sequence[str], deadline: float) -> dict[str | None, Permissions]:
@@ -167,6 +254,7 @@ def _list_all(
     allowed: Mapping[str | None, Permissions],
     groups: Served,
     deadline: float,
+    workers: int,
 ) -> list[Listing]:
     """Return a listing for each of `looks`, then for each health check, Helm's releases, and the certificates."""
     namespaces = dict.fromkeys(namespace for *_, namespace in looks)
@@ -184,12 +272,12 @@ def _list_all(
     late += [_late(HEALTH, "*", path) for path in CHECKS]
     late += [_late(HELM, name or "*", "Helm releases") for name in namespaces]
     late.append(_late(CERTIFICATE, "*", "the certificate of the server"))
-    return [one or missing for one, missing in zip(run_all([*tasks, *checks], WORKERS, seconds), late, strict=True)]
+    return [one or missing for one, missing in zip(run_all([*tasks, *checks], workers, seconds), late, strict=True)]
 
 
 def _late(collector: str, target: str, what: str) -> Listing:
     why = f"{what}: the answer did not come in time"
-    return Listing(coverage=(Coverage(collector, target, CoverageState.FAILED, why, reason="timeout"),))
+    return Listing(coverage=(Coverage(collector, target, CoverageState.FAILED, why, reason=Reason.TIMEOUT),))
 
 
 def _decoded(listings: Sequence[Listing]) -> tuple[list[Pod], str]:
@@ -222,7 +310,7 @@ def _logs(
             target,
             CoverageState.SKIPPED,
             f'User "{may[target].user}" cannot get resource "pods/log" in API group ""',
-            reason="forbidden",
+            reason=Reason.FORBIDDEN,
         )
         for target in refused
     ]
@@ -263,16 +351,11 @@ def _api_coverage(error: ApiError | None, host: str, seconds: float) -> Coverage
     if error is None:
         return Coverage("kubernetes/api", "*", CoverageState.COMPLETE, seconds=round(seconds, 3))
     why = f"{host}: {error.why}" if host else error.why
-    return Coverage("kubernetes/api", "*", CoverageState.FAILED, why, round(seconds, 3), error.reason)
+    return Coverage("kubernetes/api", "*", CoverageState.FAILED, why, round(seconds, 3), error.reason, error.about)
 
 
 def _skipped(error: ApiError, namespaces: Sequence[str]) -> Iterable[Coverage]:
-    why = {
-        "no-config": "there is no kubeconfig",
-        "bad-config": "the kubeconfig cannot be used",
-        "missing-tool": "the credentials could not be had",
-        "unauthorized": "the API server does not accept the credentials",
-    }.get(error.reason, "the API server could not be reached")
+    why = _WITHOUT.get(error.reason, "the API server could not be reached")
     targets = {
         (kind.collector, place_of(kind, query, namespace).target) for kind, query, namespace in _looks(namespaces)
     }

@@ -126,7 +126,10 @@ class _Names:
     def of_coverage(self, one: Coverage) -> Coverage:
         """Return a coverage with stand-ins in its target and its reason."""
         return msgspec.structs.replace(
-            one, target=self.of_label(one.target), why=None if one.why is None else self.of_text(one.why)
+            one,
+            target=self.of_label(one.target),
+            why=None if one.why is None else self.of_text(one.why),
+            object=self.of_text(one.object),
         )
 
     def of_text(self, text: str) -> str:

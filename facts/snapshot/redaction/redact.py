@@ -83,7 +83,11 @@ def _label(text: str) -> str:
 
 
 def _coverage(one: Coverage) -> Coverage:
-    return one if one.why is None else msgspec.structs.replace(one, why=redact_text(one.why))
+    return (
+        one
+        if one.why is None
+        else msgspec.structs.replace(one, why=redact_text(one.why), object=redact_text(one.object))
+    )
 
 
 def _redact(body: bytes, depth: int) -> bytes:

@@ -400,7 +400,7 @@ def test_a_dead_node_does_not_cost_the_logs_of_the_others(tmp_path: Path, monkey
     with running({"/api/v1/pods": [*pods, alive]}, hang, SAYS) as server, limited():
         snapshot = snapshot_of(tmp_path, server.port, timeout=1.5)
     assert [log.attributes["pod"] for log in logs_of(snapshot)] == ["well-1"]
-    assert ending_of(snapshot, "logs") == ("partial", "timeout")
+    assert ending_of(snapshot, "logs") == ("partial", "silent")
     assert ending_of(snapshot, "kubernetes/kubelet", "w1") == ("failed", "timeout")
     assert {one.target for one in snapshot.coverage if one.collector == "kubernetes/kubelet"} == {"w1"}
 
@@ -453,7 +453,7 @@ def test_a_certificate_that_has_expired_is_read_all_the_same(tmp_path: Path) -> 
     with running({}, expires=expired()) as server:
         snapshot = snapshot_of(tmp_path, server.port)
     assert server.asks == []
-    assert ending_of(snapshot, "kubernetes/api") == ("failed", "certificate")
+    assert ending_of(snapshot, "kubernetes/api") == ("failed", "server-certificate-expired")
     assert (
         b"notAfter=Jan 01 00:00:00 2020 GMT"
         in observed(snapshot, f"certificate of https://127.0.0.1:{server.port}").body
@@ -462,13 +462,13 @@ def test_a_certificate_that_has_expired_is_read_all_the_same(tmp_path: Path) -> 
 
 # --- permissions -----------------------------------------------------------------------------------------------------
 
+ME = Answer({"status": {"userInfo": {"username": "dev"}}}, 201)
 PODS = {"verbs": ["get", "list"], "apiGroups": [""], "resources": ["pods"]}
 
 
 def test_what_is_surely_forbidden_is_not_asked_for(tmp_path: Path) -> None:
     """Of a user who may only list Pods the other lists are skipped, in the words in which the server would refuse."""
-    me = Answer({"status": {"userInfo": {"username": "dev"}}}, 201)
-    with running({}, when(REVIEW, permitted(PODS)), when(WHO, me)) as server:
+    with running({}, when(REVIEW, permitted(PODS)), when(WHO, ME)) as server:
         snapshot = snapshot_of(tmp_path, server.port)
     assert [path for path in server.paths() if path.endswith("/v1/nodes") or "/apps/" in path] == []
     assert ending_of(snapshot, "kubernetes/nodes") == ("skipped", "forbidden")
@@ -477,9 +477,18 @@ def test_what_is_surely_forbidden_is_not_asked_for(tmp_path: Path) -> None:
     assert ending_of(snapshot, "kubernetes/pods") == ("complete", "")
 
 
+def test_whoever_does_not_know_who_asks_lets_the_server_refuse(tmp_path: Path) -> None:
+    """Servers before 1.28 do not tell the user: the refusal of the server itself does."""
+    words = 'nodes is forbidden: User "dev" cannot list resource "nodes" in API group "" at the cluster scope'
+    unknown = when(WHO, refusal(404, "not found"))
+    with running({}, when(REVIEW, permitted(PODS)), unknown, when("/v1/nodes", refusal(403, words))) as server:
+        snapshot = snapshot_of(tmp_path, server.port)
+    assert words in (coverage_of(snapshot, "kubernetes/nodes").why or "")
+
+
 def test_logs_that_are_surely_forbidden_are_not_asked_for(tmp_path: Path) -> None:
     """To see Pods is not to see what they print."""
-    with running({"/api/v1/pods": [pod("web-1", **CRASHING)]}, when(REVIEW, permitted(PODS))) as server:
+    with running({"/api/v1/pods": [pod("web-1", **CRASHING)]}, when(REVIEW, permitted(PODS)), when(WHO, ME)) as server:
         snapshot = snapshot_of(tmp_path, server.port)
     assert ending_of(snapshot, "logs") == ("skipped", "forbidden")
     assert [path for path in server.paths() if path.endswith("/log")] == []
@@ -504,7 +513,7 @@ def test_where_permissions_are_not_known_everything_is_tried(tmp_path: Path, rev
 def test_the_authorizer_of_kubelets_hides_nothing(tmp_path: Path) -> None:
     """A server of kubeadm always adds that one authorizer told no rules: its rules are for kubelets only."""
     error = "node authorizer does not support user rule resolution"
-    with running({}, when(REVIEW, permitted(PODS, error=error))) as server:
+    with running({}, when(REVIEW, permitted(PODS, error=error)), when(WHO, ME)) as server:
         assert ending_of(snapshot_of(tmp_path, server.port), "kubernetes/nodes") == ("skipped", "forbidden")
 
 
@@ -622,7 +631,7 @@ def test_a_page_that_does_not_come_leaves_the_list_partial(tmp_path: Path) -> No
     pods = [pod(f"w-{number}") for number in range(700)]
     with running({"/api/v1/pods": pods}, _second_page(Hang(), times=9)) as server, limited():
         snapshot = snapshot_of(tmp_path, server.port, timeout=1.0)
-    assert ending_of(snapshot, "kubernetes/pods") == ("partial", "timeout")
+    assert ending_of(snapshot, "kubernetes/pods") == ("partial", "silent")
     assert ending_of(snapshot, "kubernetes/nodes") == ("complete", "")
 
 
@@ -641,7 +650,7 @@ def test_a_fault_of_the_server_is_tried_three_times(tmp_path: Path) -> None:
 def test_a_list_that_is_no_kubernetes_object_fails(tmp_path: Path) -> None:
     """A login page with status 200 is not an empty cluster."""
     with running({}, when("/api/v1/pods", Answer(b"<html>Sign in</html>"))) as server:
-        assert ending_of(snapshot_of(tmp_path, server.port), "kubernetes/pods") == ("failed", "other")
+        assert ending_of(snapshot_of(tmp_path, server.port), "kubernetes/pods") == ("failed", "wrong-service")
 
 
 def test_redirects_are_not_followed(tmp_path: Path) -> None:
@@ -649,7 +658,7 @@ def test_redirects_are_not_followed(tmp_path: Path) -> None:
     away = Answer(b"", 302, {"Location": "https://login.example/"})
     with running({}, when("", away)) as server:
         snapshot = snapshot_of(tmp_path, server.port)
-    assert ending_of(snapshot, "kubernetes/api") == ("failed", "other")
+    assert ending_of(snapshot, "kubernetes/api") == ("failed", "wrong-service")
     assert "login.example" in (coverage_of(snapshot, "kubernetes/api").why or "")
 
 
@@ -723,17 +732,17 @@ def test_nobody_listens(tmp_path: Path) -> None:
 
 
 def test_a_server_that_hangs(tmp_path: Path) -> None:
-    """A server that takes the request and says nothing costs part of the time limit, once."""
+    """A server that takes the request and says nothing costs part of the time limit, once; it is not one that is away."""
     with running({}, when("", Hang())) as server, limited():
         snapshot = snapshot_of(tmp_path, server.port, timeout=1.0)
-    assert_unreachable(snapshot, "timeout", "no answer within")
+    assert_unreachable(snapshot, "silent", "the connection was accepted, and no answer came within")
 
 
 def test_a_server_that_does_not_even_shake_hands(tmp_path: Path) -> None:
-    """A port that is open and silent is a timeout too."""
+    """A port that is open and silent is told in the same way."""
     with socket.create_server(("127.0.0.1", 0)) as silent, limited():
         snapshot = snapshot_of(tmp_path, silent.getsockname()[1], timeout=1.0)
-    assert_unreachable(snapshot, "timeout")
+    assert_unreachable(snapshot, "silent")
 
 
 def test_a_connection_that_is_reset(tmp_path: Path) -> None:
@@ -757,18 +766,18 @@ def test_an_answer_that_breaks_off(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("options", "reason", "words"),
     [
-        ({"authority": "somebody else"}, "issued by an authority that the kubeconfig does not trust"),
-        ({"expires": expired()}, "has expired"),
-        ({"host": "other.example"}, "issued for another"),
+        ({"authority": "somebody else"}, "untrusted", "issued by an authority that the kubeconfig does not trust"),
+        ({"expires": expired()}, "server-certificate-expired", "has expired"),
+        ({"host": "other.example"}, "name-mismatch", "issued for another"),
     ],
 )
-def test_a_certificate_that_cannot_be_trusted(tmp_path: Path, options: dict[str, Any], words: str) -> None:
+def test_a_certificate_that_cannot_be_trusted(tmp_path: Path, options: dict[str, Any], reason: str, words: str) -> None:
     """Unknown authority, expired and wrong host are told apart; nothing is sent to such a server."""
     with running({}, **options) as server:
         snapshot = snapshot_of(tmp_path, server.port)
-    assert_unreachable(snapshot, "certificate", words)
+    assert_unreachable(snapshot, reason, words)
     assert server.asks == []
 
 
@@ -784,7 +793,7 @@ def test_a_server_that_speaks_no_tls(tmp_path: Path) -> None:
 
         threading.Thread(target=answer, daemon=True).start()
         snapshot = snapshot_of(tmp_path, plain.getsockname()[1])
-    assert_unreachable(snapshot, "other", "does not speak TLS")
+    assert_unreachable(snapshot, "wrong-service", "does not speak TLS")
 
 
 def test_a_name_that_does_not_resolve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -819,14 +828,14 @@ def test_no_kubeconfig(tmp_path: Path) -> None:
     """Neither the default place nor a path that is given has a file."""
     assert_unreachable(collect(Request(timeout=5.0)), "no-config", "~/.kube/config: no such file")
     assert_unreachable(
-        collect(Request(kubeconfig=str(tmp_path / "none"), timeout=5.0)), "no-config", "none: no such file"
+        collect(Request(kubeconfig=str(tmp_path / "none"), timeout=5.0)), "no-such-file", "none: no such file"
     )
 
 
 def test_an_unknown_context(tmp_path: Path) -> None:
     """The message names the contexts that there are."""
     snapshot = collect(Request(kubeconfig=kubeconfig(tmp_path, 1), context="prod", timeout=5.0))
-    assert_unreachable(snapshot, "bad-config", "context 'prod' is not in it; choose one of lab")
+    assert_unreachable(snapshot, "no-context", "context 'prod' is not in it; choose one of lab")
     assert snapshot.cluster == "prod"
 
 
@@ -874,7 +883,7 @@ def test_a_certificate_file_that_is_missing_or_no_certificate(tmp_path: Path) ->
     ("command", "reason", "words"),
     [
         ({"command": "no-such-plugin"}, "missing-tool", "no-such-plugin"),
-        ({"command": "sh", "args": ["-c", "echo session ended >&2; exit 1"]}, "unauthorized", "session ended"),
+        ({"command": "sh", "args": ["-c", "echo session ended >&2; exit 1"]}, "plugin-failed", "session ended"),
     ],
 )
 def test_a_plugin_for_credentials_that_fails(
@@ -893,7 +902,7 @@ def test_a_plugin_for_credentials_that_hangs(tmp_path: Path) -> None:
     with limited():
         snapshot = collect(Request(kubeconfig=kubeconfig(tmp_path, 1, exec=command), timeout=0.5))
     (tmp_path / "never").write_text("")  # lets the plugin end
-    assert_unreachable(snapshot, "timeout", "no credentials within")
+    assert_unreachable(snapshot, "plugin-failed", "no credentials within")
 
 
 def test_the_kubeconfig_of_the_environment_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
