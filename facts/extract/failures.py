@@ -15,11 +15,16 @@ from facts.model.schema.domains.failures import FailureFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact, Text, text_of
 from facts.read.failures import read_failures
+from facts.read.failures.templates import Templates
 
 _SOURCES = frozenset(("event", "status", "container", "shell"))
 """Sources of text that are no component."""
 
 _PEER = re.compile(r"\[?(?P<host>[^\]/]+?)\]?:(?P<port>\d{1,5})$")
+
+
+_Log = tuple[str, Hints]
+"""What the lines of one component in one file have in common."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -30,11 +35,24 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 def reading_of(texts: Iterable[Text]) -> Reading:
-    """Read the failures of `texts`, text by text, in the order in which they are said first."""
+    """Read the failures of `texts`, text by text, in the order in which they are said first.
+
+    The lines of one component in one log are one log, however others are mixed with them: what is known of a kind of
+    record holds for all of them.
+    """
     facts: list[Fact] = []
     read: list[Text] = []
+    texts = tuple(texts)
+    lengths: dict[_Log, int] = {}
     for text in texts:
-        failures = read_failures(text.body, _hints(text))
+        log = _log_of(text)
+        lengths[log] = lengths.get(log, 0) + len(text.body)
+    templates: dict[_Log, Templates] = {}
+    for text in texts:
+        log = _log_of(text)
+        if text.numbered and log not in templates:
+            templates[log] = Templates(lengths[log])
+        failures = read_failures(text.body, log[1], templates.get(log))
         facts.extend(_facts(failures, text))
         over = frozenset(line for failure in failures for line in failure.over)
         read.append(msgspec.structs.replace(text, over=over) if over else text)
@@ -47,6 +65,10 @@ def _facts(failures: Iterable[Failure], text: Text) -> Iterator[Fact]:
             continue  # an event or a status that does not say why: the state is a fact already
         source = f"{text.source}:{text.line + failure.line - 1}" if text.numbered else text.source
         yield new_fact(_fact(failure, text), source, failure.text)
+
+
+def _log_of(text: Text) -> _Log:
+    return text.source, _hints(text)
 
 
 def _hints(text: Text) -> Hints:

@@ -8,7 +8,7 @@ Only lines with a word of failure are looked at, and lines that differ in nothin
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from ahocorasick_rs import BytesAhoCorasick
@@ -100,6 +100,9 @@ _WORKS = re.compile(
 
 _DENIED = re.compile(r"\b(?:not|never|no|un\w+|can't|cannot|couldn't)\b", re.IGNORECASE)
 
+_BLOCK = 1 << 20
+"""Bytes that are searched for hosts at a time, so that dense matches do not pile up in memory."""
+
 LINES = 400
 """Different lines of one log that are read; more say nothing new."""
 
@@ -132,8 +135,9 @@ def read_failed_calls(body: bytes) -> tuple[FailedCall, ...]:
     ('pay.shop.svc', 0, 'name-not-found')
     """
     found: dict[tuple[str, int, str], FailedCall] = {}
+    ends: dict[tuple[str, int, str], int] = {}
     templates: dict[bytes, tuple[str, int, str] | None] = {}
-    for number, raw, error in _failing_lines(body):
+    for number, begin, raw, error in _failing_lines(body):
         template = _NUMBERS.sub(b"0", raw)
         if template in templates and templates[template] is None:
             continue
@@ -145,6 +149,7 @@ def read_failed_calls(body: bytes) -> tuple[FailedCall, ...]:
         if peer is None:
             continue
         moment = _moment(text)
+        ends[(*peer, error)] = begin + len(raw)
         known = found.get((*peer, error))
         if known is None:
             found[(*peer, error)] = FailedCall(*peer, error, number, text.strip(), number, 1, moment, moment)
@@ -152,24 +157,31 @@ def read_failed_calls(body: bytes) -> tuple[FailedCall, ...]:
             found[(*peer, error)] = msgspec.structs.replace(
                 known, until=number, count=known.count + 1, last=moment or known.last
             )
-    return tuple(call for call in found.values() if not _works(body, call)) if found else ()
+    over = _last_works(body, {host.encode() for host, _, _ in found}, min(ends.values(), default=len(body)))
+    return tuple(call for key, call in found.items() if over.get(call.host.encode(), -1) < ends[key])
 
 
-def _works(body: bytes, call: FailedCall) -> bool:
-    """Return whether a line after the last failure names the host and says that it works."""
-    rest = body.split(b"\n", call.until + 1)[call.until + 1 :]
-    host, place = call.host.encode(), 0
-    while rest and (place := rest[0].find(host, place)) >= 0:
-        start, end = rest[0].rfind(b"\n", 0, place) + 1, rest[0].find(b"\n", place)
-        line = rest[0][start : end if end >= 0 else None].decode(errors="replace")
-        if _WORKS.search(line) and not _DENIED.search(line):
-            return True
-        place = end if end >= 0 else len(rest[0])
-    return False
+def _last_works(body: bytes, names: Iterable[bytes], start: int) -> dict[bytes, int]:
+    """Return, by host of `names`, where the last line behind `start` begins that names it and says that it works."""
+    hosts, last = sorted(names), dict[bytes, int]()
+    automaton = BytesAhoCorasick(hosts)
+    while start < len(body):
+        stop = body.find(b"\n", start + _BLOCK) + 1 or len(body)
+        piece, reach, works = body[start:stop], -1, False
+        for which, place, _ in automaton.find_matches_as_indexes(piece, overlapping=True):
+            if place >= reach:
+                begin, reach = piece.rfind(b"\n", 0, place) + 1, piece.find(b"\n", place)
+                reach = len(piece) if reach < 0 else reach
+                line = piece[begin:reach].decode(errors="replace")
+                works = _WORKS.search(line) is not None and not _DENIED.search(line)
+            if works:
+                last[hosts[which]] = start + begin
+        start = stop
+    return last
 
 
-def _failing_lines(body: bytes) -> Iterator[tuple[int, bytes, str]]:
-    """Yield number, text and class of each line that has a word of failure."""
+def _failing_lines(body: bytes) -> Iterator[tuple[int, int, bytes, str]]:
+    """Yield number, offset, text and class of each line that has a word of failure."""
     lowered = body.lower()
     number, counted, reach = 0, 0, -1
     errors: dict[int, str] = {}
@@ -188,7 +200,7 @@ def _failing_lines(body: bytes) -> Iterator[tuple[int, bytes, str]]:
     for line, error in errors.items():
         begin, end = places[line]
         if end - begin <= 4_000:
-            yield line, body[begin:end], error
+            yield line, begin, body[begin:end], error
 
 
 def _peer(text: str, error: str) -> tuple[str, int] | None:

@@ -16,17 +16,19 @@ from facts.read.failures.templates import Templates
 _NO_HINTS = Hints()
 
 
-def read_failures(text: bytes, hints: Hints = _NO_HINTS) -> tuple[Failure, ...]:
+def read_failures(text: bytes, hints: Hints = _NO_HINTS, templates: Templates | None = None) -> tuple[Failure, ...]:
     r"""Return the failures that `text` states, in the order in which they are said first.
 
-    Never raises, whatever the bytes are. Informations, what healthy programs print, and prose give none.
+    `templates` is what is known of the other parts of a log that was cut into several texts. Never raises, whatever the
+    bytes are. Informations, what healthy programs print, and prose give none.
 
     >>> log = b'F0725 21:48:23.607149 673 kubelet.go:1405] Failed to start OOM watcher open /dev/kmsg: no such file or directory\n'
     >>> failure, = read_failures(log)
     >>> failure.component, failure.operation, failure.error.value, failure.object, failure.level.value, failure.last
     ('kubelet', 'start OOM watcher', 'not-found', '/dev/kmsg', 'fatal', True)
     """
-    extents, templates, positions = Extents(text), Templates(len(text)), Positions(text, hints)
+    templates = templates or Templates(len(text))
+    extents, positions = Extents(text), Positions(text, hints)
     reach = -1
     for start, end, signs in candidate_lines(text):
         if signs & (EXIT | RECOVERY):
@@ -47,4 +49,5 @@ def read_failures(text: bytes, hints: Hints = _NO_HINTS) -> tuple[Failure, ...]:
             known = templates.learn(key, raw, judged(raw, hints))
         if known.failure is not None:
             positions.add(known.failure, first, reach)
+    templates.end(len(text))
     return positions.failures()
