@@ -168,9 +168,9 @@ def _share_a_line(some: frozenset[str], others: frozenset[str]) -> bool:
     """Return whether two sets of sources meet: in one line, or in lines that one message may take."""
     if some & others:
         return True
-    lines = [(text, int(line)) for text, _, line in (source.rpartition(":") for source in some) if line.isdecimal()]
+    lines = {(text, int(line)) for text, _, line in (source.rpartition(":") for source in some) if line.isdecimal()}
     return any(
-        line.isdecimal() and any(text == there and abs(int(line) - number) <= MESSAGE_LINES for there, number in lines)
+        line.isdecimal() and any((text, int(line) + step) in lines for step in range(-MESSAGE_LINES, MESSAGE_LINES + 1))
         for text, _, line in (source.rpartition(":") for source in others)
     )
 

@@ -9,6 +9,9 @@ from engine.match.alpha import bindings_of
 from engine.match.program import Atom, Clause, Known
 from facts.model.values import Coverage, CoverageState, Fact, text_of
 
+MANY = 200
+"""Facts of one kind from which on it pays to look up those with a value."""
+
 Token = tuple[str, tuple[str, ...]]
 """The name of an atom and the value of each of its variables: all that chaining ever sees of a fact."""
 
@@ -39,6 +42,10 @@ class Memory:
         self._complete: dict[str, set[str]] = {}
         self.coverage = tuple(coverage)
         self._keys = dict(keys)
+        self._matches: dict[int, tuple[Pattern, int, list[tuple[int, dict[str, str]]]]] = {}
+        """By the identity of a pattern: itself, how many of its candidates were tried, what came of it. Facts only grow."""
+        self._indexed: dict[tuple[str, str], tuple[int, dict[str, list[int]]]] = {}
+        """By kind and attribute: how many facts of the kind were looked at, and their numbers by the attribute's value."""
         for fact in sorted(facts, key=Fact.key):
             self._number(fact)
         for sought in sorted(hits):
@@ -65,8 +72,28 @@ class Memory:
     def candidates(self, pattern: Pattern) -> list[int]:
         """Return the numbers of the facts that `pattern` is to be tried on."""
         if pattern.kind != "log":
-            return self._by_kind.get(pattern.kind, [])
+            every = self._by_kind.get(pattern.kind, [])
+            return every if len(every) < MANY else self._with_value(pattern, every)
         return self._hits.get(pattern.sought(), [])
+
+    def _with_value(self, pattern: Pattern, every: list[int]) -> list[int]:
+        """Return those of `every` fact of a kind that have the value for which `pattern` asks, if it asks for one."""
+        for test in pattern.tests:
+            wanted = test.value if isinstance(test.value, tuple) else (test.value,)
+            if test.operator in {"eq", "in"} and not any(isinstance(value, bool) for value in wanted):
+                by_value = self._values(pattern.kind, test.attribute, every)
+                return sorted({number for value in wanted for number in by_value.get(text_of(value), ())})
+        return every
+
+    def _values(self, kind: str, attribute: str, every: list[int]) -> dict[str, list[int]]:
+        """Return the numbers of `every` fact of `kind` by the value of `attribute`."""
+        count, by_value = self._indexed.get((kind, attribute), (0, {}))
+        for number in every[count:]:
+            value = self.facts[number].attributes.get(attribute)
+            if value is not None:
+                by_value.setdefault(text_of(value), []).append(number)
+        self._indexed[kind, attribute] = len(every), by_value
+        return by_value
 
     def of_kind(self, kind: str) -> list[Fact]:
         """Return all facts of `kind`, in their order."""
@@ -83,8 +110,13 @@ class Memory:
 
     def matches(self, pattern: Pattern) -> list[tuple[int, dict[str, str]]]:
         """Return the facts that pass `pattern` alone, each with the variables that it binds."""
-        found = ((number, bindings_of(pattern, self.facts[number])) for number in self.candidates(pattern))
-        return [(number, bindings) for number, bindings in found if bindings is not None]
+        candidates = self.candidates(pattern)
+        _, tried, found = self._matches.get(id(pattern), (pattern, 0, []))
+        if tried < len(candidates):
+            new = ((number, bindings_of(pattern, self.facts[number])) for number in candidates[tried:])
+            found = found + [(number, bindings) for number, bindings in new if bindings is not None]
+            self._matches[id(pattern)] = pattern, len(candidates), found
+        return found
 
     def may_match(self, clause: Clause, derivable: Container[str]) -> bool:
         """Tell cheaply whether a clause can match at all: each condition has facts to be tried, or may get some."""
