@@ -7,7 +7,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompiledRules(BuildHookInterface[Any]):
-    """Writes `kb/catalogue/rules.msgpack` before files are gathered; a mistake in a rule ends the build."""
+    """Writes `kb/catalogue/rules.msgpack` and `automaton.msgpack` before files are gathered; a mistake in a rule ends the build."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatch's signature
         """Compile the rules of the source tree."""

@@ -16,11 +16,13 @@ from facts.model.errors import RuleError
 from facts.model.plugins import plugin_folders
 from facts.model.schema import COMPONENTS, KINDS, LAYER_COVERAGE, LAYERS
 from kb.catalogue.compiled import (
+    AUTOMATON,
     COMPILED,
     Compiled,
     LazyRules,
     Source,
     read_compiled,
+    write_automaton,
     write_compiled,
 )
 
@@ -88,11 +90,13 @@ def _bundled_rules(
     return taken | {rule.id: rule for rule in _checked(fresh, taken)}
 
 
-def compile_bundled(path: Path = COMPILED) -> None:
-    """Write the compiled file of the bundled rules; raises RuleError with all their mistakes."""
+def compile_bundled(path: Path = COMPILED, automaton: Path = AUTOMATON) -> None:
+    """Write the compiled file of the bundled rules, and the automaton; raises RuleError with all their mistakes."""
     sources = _files(BUNDLED)
     known = _sources(sources)
-    write_compiled(known, _bundled_rules(sources, known, read_compiled(VOCABULARY, path)).values(), VOCABULARY, path)
+    rules = tuple(_bundled_rules(sources, known, read_compiled(VOCABULARY, path)).values())
+    write_compiled(known, rules, VOCABULARY, path)
+    write_automaton([expression for expression, _ in compile_rules(rules, VOCABULARY).scanner.expressions], automaton)
 
 
 def _sources(files: Sequence[tuple[Path, bytes]]) -> list[Source]:

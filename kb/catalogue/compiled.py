@@ -10,11 +10,15 @@ import msgspec
 
 from engine.language.rule import AnyRule
 from engine.language.vocabulary import Vocabulary
+from engine.match.automaton import Automaton, compile_automaton, is_current, load_automaton
 from engine.match.program import Clause, Program, compile_rules
 from engine.match.scanner import Scanner
 
 COMPILED = Path(__file__).with_name("rules.msgpack")
 """What `make` and the build of a wheel write, and a run in a checkout whose rules have changed. It is trusted only for the bytes of the rule files that it was made of."""
+
+AUTOMATON = COMPILED.with_name("automaton.msgpack")
+"""Hyperscan's automaton of all expressions, made by `make` and by the build of a wheel only; it is used as far as it fits."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CODE = ("engine/language", "engine/match", "facts/model")
@@ -73,7 +77,7 @@ class Compiled(msgspec.Struct, frozen=True, array_like=True):
         """Return the program of all rules of the file."""
         plan = msgspec.msgpack.decode(self.plan, type=_Plan)
         expressions = {(expression, about): literals for expression, about, literals in plan.sought}
-        scanner = Scanner(expressions, plan.names)
+        scanner = Scanner(expressions, plan.names, read_automaton)
         return Program(rules, vocabulary, plan.derived, plan.strata, scanner, plan.needs)
 
 
@@ -105,15 +109,35 @@ def write_compiled(
         tuple(by_path.values()),
         msgspec.Raw(msgspec.msgpack.encode(plan, order="deterministic")),
     )
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(msgspec.msgpack.encode(compiled))
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
+    _write(path, msgspec.msgpack.encode(compiled))
+
+
+def read_automaton(expressions: Sequence[str], path: Path = AUTOMATON) -> Automaton | None:
+    """Return the automaton of `expressions`; None when there is none, or when it is of others, or of another machine."""
+    try:
+        return load_automaton(path.read_bytes(), expressions)
+    except OSError:
+        return None
+
+
+def write_automaton(expressions: Sequence[str], path: Path = AUTOMATON) -> None:
+    """Compile the automaton of `expressions`, which takes many seconds, and write it, unless it is there already."""
+    if path.exists() and is_current(path.read_bytes(), expressions):
+        return
+    if (raw := compile_automaton(expressions)) is not None:
+        _write(path, raw)
 
 
 def encoded(rule: AnyRule) -> msgspec.Raw:
     """Return `rule` as MessagePack."""
     return msgspec.Raw(msgspec.msgpack.encode(rule, order="deterministic"))
+
+
+def _write(path: Path, raw: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(raw)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)
 
 
 def _code_digest(vocabulary: Vocabulary) -> bytes:

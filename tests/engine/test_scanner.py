@@ -77,6 +77,15 @@ def test_a_flood_of_different_lines_is_bounded() -> None:
     assert len(scan([_text(body)], [expression])[expression]) == MAXIMUM_FACTS
 
 
+def test_a_log_that_others_interrupt_is_one_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a number of its parts a line that was found before gives no fact; one of another source does."""
+    monkeypatch.setattr(scanner, "PARTS", 2)
+    parts = [_text(b"disk full\n", line=number) for number in range(1, 6)]
+    other = Text(b"disk full\n", "other.log")
+    sources = [fact.source for fact in scan([*parts, other], ["disk full"])["disk full"]]
+    assert sources == ["t.log:1", "t.log:2", "other.log:1"]
+
+
 def test_a_line_of_megabytes_is_searched_around_the_literal() -> None:
     """One endless line costs no more than the text around each hit."""
     body = b"x" * 3_000_000 + b" disk full " + b"y" * 3_000_000
