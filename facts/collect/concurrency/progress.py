@@ -6,7 +6,8 @@ The work does not know who watches: `watched` says so for all that runs inside i
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Event, Lock
+from queue import Empty, SimpleQueue
+from threading import Lock
 
 import msgspec
 
@@ -20,25 +21,35 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Progress:
-    """Counts the tasks of each part; safe to use from any thread, and from a signal handler."""
+    """Counts the tasks of each part; safe to use from any thread. A signal handler may call `stop`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._numbers: dict[str, list[int]] = {}
-        self._stopped = Event()
+        self._is_stopped = False
+        # Not an Event: whoever waits for one holds its lock for a moment, and a handler that interrupts him then
+        # would wait for that lock for ever. SimpleQueue.put alone may be called in the midst of any other call
+        # (https://docs.python.org/3/library/queue.html#queue.SimpleQueue.put).
+        self._wakes: SimpleQueue[None] = SimpleQueue()
 
     def stop(self) -> None:
         """Ask all that runs under this progress to end with what it has."""
-        self._stopped.set()
+        self._is_stopped = True
+        self._wakes.put(None)
 
     @property
     def is_stopped(self) -> bool:
         """Whether the work shall end early."""
-        return self._stopped.is_set()
+        return self._is_stopped
 
     def wait(self, seconds: float) -> bool:
         """Wait for `seconds`, or until the work is stopped; return whether it is."""
-        return self._stopped.wait(seconds)
+        try:
+            self._wakes.get(timeout=seconds)
+        except Empty:
+            return self._is_stopped
+        self._wakes.put(None)  # for whoever waits besides, and for the next who does
+        return True
 
     def add(self, name: str, done: int, total: int) -> None:
         """Count `done` tasks more as done, and `total` more as known."""

@@ -1,7 +1,11 @@
 """Progress counts what runs under it, and stops it."""
 
+import sys
 import threading
 from collections.abc import Callable
+from itertools import count
+from types import FrameType
+from typing import Any
 
 from facts.collect.concurrency.parallel import run_all
 from facts.collect.concurrency.progress import Part, Progress, is_stopped, part_of, watched
@@ -54,3 +58,56 @@ def test_numbers_can_begin_anew() -> None:
     progress.add("x", 1, 2)
     progress.forget()
     assert progress.parts() == ()
+
+
+def _wait_and_stop(progress: Progress, step: int) -> bool:
+    """Wait for a moment, and stop after `step` steps of the interpreter, as a signal handler would; return if one was left."""
+    steps = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal steps
+        frame.f_trace_opcodes = True
+        steps += event == "opcode"
+        if steps == step:
+            sys.settrace(None)
+            progress.stop()
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        progress.wait(0.001)
+    finally:
+        sys.settrace(before)
+    return steps >= step
+
+
+def test_a_stop_may_interrupt_a_wait_at_any_point() -> None:
+    """Ctrl-C comes between any two steps of whoever waits: he never waits for a lock that he holds himself."""
+    outcomes: list[bool] = []
+
+    def at_every_step() -> None:
+        for step in count(1):
+            progress = Progress()
+            if not _wait_and_stop(progress, step):
+                break
+            outcomes.append(progress.wait(60))
+
+    thread = threading.Thread(target=at_every_step, daemon=True)
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert outcomes
+    assert all(outcomes)
+
+
+def test_a_stop_ends_every_wait() -> None:
+    """All who wait are woken, and who comes later need not wait."""
+    progress, ended = Progress(), list[bool]()
+    threads = [threading.Thread(target=lambda: ended.append(progress.wait(60)), daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    progress.stop()
+    for thread in threads:
+        thread.join(20)
+    assert [*ended, progress.wait(60)] == [True] * 4
