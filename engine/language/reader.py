@@ -29,10 +29,11 @@ from engine.language.rule import (
 from engine.language.template import placeholders
 from engine.language.vocabulary import Vocabulary
 from facts.model.document import Faults, Value, nearest, parse
-from facts.model.values import Scalar
+from facts.model.values import Scalar, text_of
 
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 _VARIABLE = re.compile(r"\?[a-z_][a-z0-9_]*")
+_ORDERED = frozenset(("gt", "gte", "lt", "lte"))
 _KEYS = (
     *("id", "title", "layer", "severity", "status", "symptom", "fallback", "subject", "affects", "when", "derive"),
     *("effect", "strength", "prior", "evidence", "explains", "cause", "verify", "fix", "lesson", "falsepositives"),
@@ -243,6 +244,7 @@ def _pattern(kind: str, body: Value, vocabulary: Vocabulary) -> Pattern:
         if declared is not None and attribute in declared.attributes:
             for test in tests[known:]:
                 _check_test(test, kind, declared.attributes[attribute].values, value, vocabulary)
+                _check_type(test, kind, declared.attributes[attribute].type, value)
     return Pattern(kind, tuple(tests), tuple(binds), body.line)
 
 
@@ -292,6 +294,30 @@ def _check_test(test: Test, kind: str, allowed: tuple[str, ...], value: Value, v
                     f"{kind}.{test.attribute} is never {wanted or 'empty'}",
                     nearest(str(wanted), allowed) or f"it is one of {', '.join(allowed)}",
                 )
+
+
+def _check_type(test: Test, kind: str, declared: type, value: Value) -> None:
+    """Report an operand that no value of the attribute can meet: a condition with it would never hold, without a word."""
+    operands = test.value if isinstance(test.value, tuple) else (test.value,)
+    name = f"{kind}.{test.attribute}"
+    if test.operator in _ORDERED:
+        if declared not in (int, float):
+            value.fault(f"{name} is no number, so {test.operator} never holds", "compare it with in, not or match")
+        elif not all(_is_number(operand) for operand in operands):
+            value.fault(f"{test.operator} compares numbers, and {text_of(operands[0])} is none", "write a number")
+    elif test.operator == "exists":
+        if not isinstance(test.value, bool):
+            value.fault("exists is true or false", "exists: true")
+    elif test.operator in {"eq", "in", "not"} and (
+        (declared in (int, float) and not all(_is_number(operand) for operand in operands))
+        or (declared is bool and not all(isinstance(operand, bool) for operand in operands))
+    ):
+        wanted = "a number" if declared is not bool else "true or false"
+        value.fault(f"{name} is {wanted}, never {text_of(operands[0])}", f"write {wanted}")
+
+
+def _is_number(operand: Scalar) -> bool:
+    return isinstance(operand, int | float) and not isinstance(operand, bool)
 
 
 def _evidence(value: Value, vocabulary: Vocabulary) -> EvidenceItem:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from engine.language.reader import RuleFile, read_rules
-from engine.language.rule import AnyRule
+from engine.language.rule import AnyRule, Derivation
 from engine.language.vocabulary import Vocabulary
 from engine.match.program import Program, compile_rules
 from facts.model.errors import RuleError
@@ -40,6 +41,8 @@ class Catalogue(msgspec.Struct, frozen=True):
     by_id: Mapping[str, AnyRule]
     digest: str
     compiled: Compiled | None = None
+    left_out: tuple[str, ...] = ()
+    """The mistakes of the user's own rules that are missing, each as `path:line:column: what (hint)`."""
 
     @property
     def rules(self) -> tuple[AnyRule, ...]:
@@ -53,13 +56,17 @@ class Catalogue(msgspec.Struct, frozen=True):
         return compile_rules(self.rules, VOCABULARY)
 
 
-def load_catalogue(folders: Sequence[Path] = (), *, bundled: bool = True, compiled: Path = COMPILED) -> Catalogue:
+def load_catalogue(
+    folders: Sequence[Path] = (), *, bundled: bool = True, compiled: Path = COMPILED, strict: bool = True
+) -> Catalogue:
     """Return the bundled rules, those of installed packages and those of `folders`.
 
     A rule of a later folder replaces one of the same id. An installed package adds the folder of a Python package that
     its entry point of the group `kbdiag.rules` names; without `bundled`, only `folders` are read. A bundled rule file
     whose bytes are in the file `compiled` is taken from there, and the file is brought up to date where that can be.
-    Raises RuleError with all mistakes of all files, a line each, and for a folder without rules.
+    Without `strict`, a rule outside the bundled ones that has a mistake is left out; the catalogue says so, and the
+    rest is used. Raises RuleError with all mistakes of all files, a line each, for a folder without rules, and where
+    no rule is left.
     """
     sources = _files(BUNDLED) if bundled else []
     installed = plugin_folders("kbdiag.rules") if bundled else ()
@@ -77,7 +84,34 @@ def load_catalogue(folders: Sequence[Path] = (), *, bundled: bool = True, compil
     if bundled and (built is None or built.sources != tuple(known)):
         with suppress(OSError, RuleError):  # as with Python's own .pyc files, only speed is lost
             write_compiled(known, rules.values(), VOCABULARY, compiled)
-    return Catalogue(rules | {rule.id: rule for rule in _checked(own)}, name)
+    added, faults = _read_all(own)
+    if not strict:
+        added, unfit = _fitting(added, rules)
+        faults += unfit
+    whole = rules | {rule.id: rule for rule in added}
+    if faults and (strict or not whole):
+        raise RuleError("\n".join(faults))
+    return Catalogue(whole, name, left_out=tuple(faults))
+
+
+def _fitting(added: Sequence[AnyRule], rules: Mapping[str, AnyRule]) -> tuple[list[AnyRule], list[str]]:
+    """Return those of `added` that can be compiled beside `rules`, and the mistakes of the others."""
+    beside = [rule for rule in rules.values() if isinstance(rule, Derivation)] if added else []
+    fit, faults = list(added), list[str]()
+    while fit:
+        own = {rule.id for rule in fit}
+        try:
+            compile_rules((*(rule for rule in beside if rule.id not in own), *fit), VOCABULARY)
+        except RuleError as error:
+            words = set(re.findall(r"[\w-]+", str(error)))
+            unfit = [rule for rule in fit if f"{rule.path}:" in str(error) or rule.id in words]
+            if not unfit:
+                raise
+            faults += str(error).splitlines()
+            fit = [rule for rule in fit if rule not in unfit]
+        else:
+            break
+    return fit, faults
 
 
 def _bundled_rules(
@@ -112,7 +146,7 @@ def _files(folder: Path) -> list[tuple[Path, bytes]]:
     if not folder.exists():
         raise RuleError(f"{folder}: there is no such rule folder or file (check --rules)")
     if folder.is_file():
-        return [(folder, folder.read_bytes())]
+        return [(folder, _bytes(str(folder)))]
     found = [(Path(path), _bytes(path)) for path in sorted(_paths(str(folder)))]
     if not found:
         raise RuleError(f"{folder}: there are no rules in this folder (a rule is a .yaml file)")
@@ -130,8 +164,11 @@ def _paths(folder: str) -> Iterator[str]:
 
 
 def _bytes(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - quick
-        return file.read()
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - quick
+            return file.read()
+    except OSError as error:
+        raise RuleError(f"{path}: cannot be read ({error.strerror or error}); check its permissions") from error
 
 
 def _shown(path: Path) -> str:
@@ -149,6 +186,16 @@ def _read(path: Path, content: bytes) -> RuleFile:
 
 def _checked(sources: Sequence[tuple[Path, bytes]], known: Mapping[str, AnyRule] | None = None) -> list[AnyRule]:
     """Return the rules of `sources`; raises RuleError for mistakes, and for an id that two files or `known` have."""
+    rules, faults = _read_all(sources, known)
+    if faults:
+        raise RuleError("\n".join(faults))
+    return rules
+
+
+def _read_all(
+    sources: Sequence[tuple[Path, bytes]], known: Mapping[str, AnyRule] | None = None
+) -> tuple[list[AnyRule], list[str]]:
+    """Return the rules of `sources` that have no mistake, of one id the first, and all mistakes."""
     rules: dict[str, AnyRule] = {}
     faults: list[str] = []
     for path, content in sources:
@@ -158,7 +205,6 @@ def _checked(sources: Sequence[tuple[Path, bytes]], known: Mapping[str, AnyRule]
             other = rules.get(rule.id) or (known or {}).get(rule.id)
             if other is not None:
                 faults.append(f"{rule.path}:1:1: {rule.id} is also the id of {other.path} (choose another id)")
-            rules[rule.id] = rule
-    if faults:
-        raise RuleError("\n".join(faults))
-    return list(rules.values())
+            else:
+                rules[rule.id] = rule
+    return list(rules.values()), faults

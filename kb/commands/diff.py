@@ -8,7 +8,7 @@ import msgspec
 
 from engine.match.chaining import open_engine
 from facts.model.errors import UsageError
-from kb.catalogue.catalogue import load_catalogue
+from kb.catalogue.loading import open_catalogue
 from kb.live.observe import read_snapshot
 from kb.report.diagnose import diagnose
 from kb.report.difference import State, difference
@@ -62,6 +62,7 @@ def command(
     min_confidence: float,
     folders: tuple[Path, ...],
     bundled: bool,
+    strict: bool,
     engine_name: str | None,
     language: str,
     colour: str,
@@ -71,7 +72,7 @@ def command(
         raise UsageError("standard input can be one of the two only; give a file for the other")
     view = view_of_terminal(colour, language=language)
     with closing(open_engine(engine_name)) as engine:
-        catalogue = load_catalogue(folders, bundled=bundled)
+        catalogue = open_catalogue(folders, bundled=bundled, strict=strict)
         program = catalogue.program()
         states = []
         for path in (before, after):

@@ -15,7 +15,7 @@ from facts.model.document import nearest
 from facts.model.errors import EvidenceError, UsageError
 from facts.model.schema import LAYERS
 from facts.model.values import Snapshot
-from kb.catalogue.catalogue import load_catalogue
+from kb.catalogue.loading import open_catalogue
 from kb.live.observe import observe, was_interrupted
 from kb.live.targets import Live
 from kb.live.unobserved import complaints
@@ -114,6 +114,7 @@ def command(
     layers: tuple[str, ...],
     folders: tuple[Path, ...],
     bundled: bool,
+    strict: bool,
     fail_on: str | None,
     engine_name: str | None,
     language: str,
@@ -126,7 +127,7 @@ def command(
     view = view_of_terminal(colour, top, language, brief=brief, tree=tree)
     # The engine starts while the evidence is read, and bad rules are told before a cluster is asked.
     with closing(open_engine(engine_name)) as engine:
-        catalogue = load_catalogue(folders, bundled=bundled)
+        catalogue = open_catalogue(folders, bundled=bundled, strict=strict)
         program = catalogue.program()
         options = msgspec.convert(live, Live)
         snapshots = observe(evidence, options)

@@ -15,7 +15,7 @@ from facts.cluster.moment import written
 from facts.collect.concurrency.progress import Progress, watched
 from facts.model.errors import EvidenceError, UsageError
 from facts.model.values import Coverage, CoverageState, Snapshot
-from kb.catalogue.catalogue import load_catalogue
+from kb.catalogue.loading import open_catalogue
 from kb.live.looking import shown, stopping
 from kb.live.observe import look, read_snapshot
 from kb.live.targets import Live, requests_of
@@ -83,6 +83,7 @@ def command(
     min_confidence: float,
     folders: tuple[Path, ...],
     bundled: bool,
+    strict: bool,
     engine_name: str | None,
     **live: object,
 ) -> int:
@@ -95,7 +96,7 @@ def command(
     progress, known, looks = Progress(), dict[int, State](), 0
     complained, ever_looked = list[str](), False
     with stopping(progress), watched(progress), closing(open_engine(engine_name)) as engine:
-        catalogue = load_catalogue(folders, bundled=bundled)
+        catalogue = open_catalogue(folders, bundled=bundled, strict=strict)
         program = catalogue.program()
         while count is None or looks < count:
             if looks and progress.wait(interval):

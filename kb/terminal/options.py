@@ -29,7 +29,10 @@ def bundled_option(function: _Function) -> _Function:
 
 
 def rule_options(function: _Function) -> _Function:
-    """Add --rules and --no-bundled-rules."""
+    """Add --rules, --strict and --no-bundled-rules."""
+    function = click.option(
+        "--strict", is_flag=True, help="Stop at a mistake in --rules, instead of leaving that rule out."
+    )(function)
     return click.option(
         "--rules",
         "folders",

@@ -23,6 +23,11 @@ FAULTS = [
     (WHEN, WHEN + WHEN, "8:3: log (line 9) stands here twice (remove one of them)"),
     (WHEN, WHEN + "  - filesystem: {mount: ?mount}\n", "8:3: log (line 8) and filesystem (line 9) share no variable, so all their facts are paired (let them share one, or bind nothing in one of them)"),
     ("no space left on (?P<node>", "no space (?P<source>left) on (?P<node>", "8:3: the group source takes the place of the attribute source of the text (name it after what it holds)"),
+    ("signature: DEMO-POD-DOWN", "signature: DEMO-DISK-FULL", "16:5: DEMO-DISK-FULL explains itself (name the signature that it is the cause of)"),
+    ("used_percent: {gt: 95}", "used_percent: {gt: abc}", "12:51: gt compares numbers, and abc is none (write a number)"),
+    ("used_percent: {gt: 95}", "mount: {gt: 95}", "12:44: filesystem.mount is no number, so gt never holds (compare it with in, not or match)"),
+    ("used_percent: {gt: 95}", "used_percent: full", "12:51: filesystem.used_percent is a number, never full (write a number)"),
+    ("used_percent: {gt: 95}", "mount: {match: '^/(?P<device>.+)'}", "8:3: the group device (line 12) must equal the attribute device of the filesystem fact, or the rule does not fire (name the group otherwise, or bind the attribute with device: ?device)"),
     ("layer: node", "layer: image", "3:8: the rule is of layer image and lies in the folder node (move it to image/)"),
     ("id: DEMO-DISK-FULL", "id: DEMO-DISK", "1:5: DEMO-DISK-FULL.yaml is not named after its rule (DEMO-DISK.yaml, one rule to a file)"),
 ]  # fmt: skip

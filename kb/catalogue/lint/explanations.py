@@ -1,4 +1,4 @@
-"""An explanation names a signature that exists, by variables that it has, and no two rules explain each other."""
+"""An explanation names another signature, which exists, by variables that it has, and no two rules explain each other."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -19,7 +19,9 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
         value = specimen.value("explains", place)
         reached = [rules[identity] for identity in _reached(explains.signature, rules)]
         signatures = [rule for rule in reached if isinstance(rule, Signature)]
-        if not reached:
+        if explains.signature == specimen.rule.id:
+            yield Mistake(value, f"{specimen.rule.id} explains itself", "name the signature that it is the cause of")
+        elif not reached:
             yield Mistake(
                 value,
                 f"there is no rule {explains.signature}",

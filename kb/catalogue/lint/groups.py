@@ -1,8 +1,9 @@
-"""A named group of a text pattern is not called like what tells where the text stands: it would take its place."""
+"""A named group is not called like an attribute of the fact: it would take its place, or never equal it."""
 
 import re
 from collections.abc import Iterator
 
+from kb.catalogue.catalogue import VOCABULARY
 from kb.catalogue.lint import Mistake, Specimen
 
 KEPT = ("source", "text", "match", "about")
@@ -20,3 +21,16 @@ def check(specimen: Specimen) -> Iterator[Mistake]:
                 f"the group {name} takes the place of the attribute {name} of the text",
                 "name it after what it holds",
             )
+    for pattern in specimen.rule.patterns():
+        declared = VOCABULARY.kinds.get(pattern.kind)
+        if pattern.kind == "log" or declared is None:
+            continue
+        for test in pattern.tests:
+            for name in _GROUP.findall(str(test.value)) if test.operator == "match" else ():
+                whole = name == test.attribute and str(test.value).startswith(f"^(?P<{name}>")
+                if name in declared.attributes and not whole:
+                    yield Mistake(
+                        specimen.value("when"),
+                        f"the group {name} (line {pattern.line}) must equal the attribute {name} of the {pattern.kind} fact, or the rule does not fire",
+                        f"name the group otherwise, or bind the attribute with {name}: ?{name}",
+                    )

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from engine.match.chaining import open_engine
-from kb.catalogue.catalogue import load_catalogue
+from kb.catalogue.loading import open_catalogue
 from kb.live.observe import observe
 from kb.live.targets import Live
 from kb.report.diagnose import diagnose
@@ -57,10 +57,11 @@ def command(
     min_confidence: float,
     folders: tuple[Path, ...],
     bundled: bool,
+    strict: bool,
     engine_name: str | None,
 ) -> int:
     """Diagnose if there is evidence, and draw."""
-    catalogue = load_catalogue(folders, bundled=bundled)
+    catalogue = open_catalogue(folders, bundled=bundled, strict=strict)
     observed = True
     graph: Graph
     if evidence:

@@ -6,7 +6,7 @@ import click
 
 from engine.language.rule import Signature
 from facts.model.schema import LAYERS
-from kb.catalogue.catalogue import load_catalogue
+from kb.catalogue.loading import open_catalogue
 from kb.terminal.options import rule_options
 from kb.terminal.visible import visible
 
@@ -21,9 +21,13 @@ from kb.terminal.visible import visible
     help="Rules of this layer only. Repeatable.",
 )
 @rule_options
-def command(layers: tuple[str, ...], folders: tuple[Path, ...], bundled: bool) -> None:
+def command(layers: tuple[str, ...], folders: tuple[Path, ...], bundled: bool, strict: bool) -> None:
     """List the rules by layer, from the deepest to the highest: id, layer, severity, title."""
-    rules = [rule for rule in load_catalogue(folders, bundled=bundled).rules if not layers or rule.layer in layers]
+    rules = [
+        rule
+        for rule in open_catalogue(folders, bundled=bundled, strict=strict).rules
+        if not layers or rule.layer in layers
+    ]
     rules.sort(key=lambda rule: (LAYERS.index(rule.layer) if rule.layer in LAYERS else len(LAYERS), rule.id))
     widths = [
         max((len(text) for text in column), default=0)
