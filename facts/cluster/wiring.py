@@ -20,6 +20,9 @@ _BRIEF = frozenset(("Job", "CronJob"))
 """What runs so seldom that what it calls may well be asleep meanwhile."""
 
 
+_CONTROLLERS = frozenset(("Deployment", "StatefulSet", "DaemonSet"))
+
+
 class Wire(msgspec.Struct, frozen=True):
     """The `workload` is configured with the `address`, which leads to the `destination`; `denial` is what is in its way."""
 
@@ -45,8 +48,10 @@ class Wiring:
         self._wires: dict[Subject, tuple[Wire, ...]] = {}
 
     def every(self) -> Iterator[Wire]:
-        """Yield the wires of all workloads that have Pods."""
-        for namespace, owner in sorted(self._index.pods.by_owner):
+        """Yield the wires of all workloads that have Pods, and of those whose Pods were not looked at."""
+        workloads = self._index.store.every(Workload)
+        unseen = {(one.namespace, (one.kind, one.name)) for one in workloads if one.kind in _CONTROLLERS and _runs(one)}
+        for namespace, owner in sorted(self._index.pods.by_owner.keys() | unseen):
             yield from self.of(Subject(*owner, namespace))
 
     def of(self, workload: Subject) -> tuple[Wire, ...]:
@@ -64,7 +69,7 @@ class Wiring:
         ]
         seen = self._index.store.find(Workload, workload.kind, workload.namespace, workload.name)
         spec = _specification(seen, pods)
-        if spec is None or not pods or workload.kind in _BRIEF:
+        if spec is None or workload.kind in _BRIEF or not (pods or (seen and _runs(seen))):
             return
         source = seen.source if seen else pods[0].source
         aliases = {name for alias in spec.host_aliases for name in alias.hostnames}
@@ -76,7 +81,7 @@ class Wiring:
                 yield Wire(workload, address, destination, self._denial(pods, destination, address.port), source)
 
     def _denial(self, pods: list[Seen[Pod]], destination: Destination, port: int) -> Denial | None:
-        if destination.problem or not destination.pods:
+        if destination.problem or not destination.pods or not pods:
             return None
         found = None
         for callee in destination.pods:
@@ -84,6 +89,12 @@ class Wiring:
             if found is None:
                 return None
         return found
+
+
+def _runs(workload: Seen[Workload]) -> bool:
+    """Tell whether a workload has Pods by its own account, be they seen or not."""
+    status = workload.body.status
+    return bool(status.replicas or status.current_number_scheduled)
 
 
 def _specification(workload: Seen[Workload] | None, pods: list[Seen[Pod]]) -> PodSpec | None:

@@ -13,7 +13,7 @@ from facts.cluster.index import Index
 from facts.cluster.log_file import pods_of_file
 from facts.cluster.moment import seconds_of
 from facts.cluster.node_health import NOT_READY, bad_conditions, is_joining, ready_of
-from facts.cluster.objects import ApiService, CustomObject, Node, PersistentVolumeClaim, Pod, condition_of
+from facts.cluster.objects import ApiService, CustomObject, Node, PersistentVolumeClaim, Pod, Workload, condition_of
 from facts.cluster.owners import owner_of
 from facts.cluster.pod_health import LATELY, TroubledPod
 from facts.cluster.ssh_outcome import untold
@@ -56,7 +56,10 @@ def _logs(index: Index) -> Iterator[Text]:
             namespace, name = owners[0].namespace, owners[0].name
             attributes |= {"namespace": namespace} | ({"pod": name} if len(owners) == 1 else {})
         pod = index.store.find(Pod, "Pod", namespace, name) if name else None
-        if name:
+        if name and pod is None and (named := _workload(index, namespace, name)):
+            attributes.pop("pod", None)
+            attributes |= {"workload_kind": named.kind, "workload": name}
+        elif name:
             kind, workload = index.pods.owner(namespace, name)
             attributes |= {"workload_kind": kind, "workload": workload}
         if pod and "pod" in attributes:
@@ -67,6 +70,12 @@ def _logs(index: Index) -> Iterator[Text]:
         if pod and (pod.namespace, pod.name) not in index.pods.troubled_names:
             body, line = _said_lately(index, body, line)
         yield Text(body, observation.source, frozenset(components), attributes, line, ended=ended)
+
+
+def _workload(index: Index, namespace: str, name: str) -> Seen[Workload] | None:
+    """Return the workload whose log was asked for as a whole, as `kubectl logs deploy/cart` does."""
+    kinds = ("Deployment", "StatefulSet", "DaemonSet", "Job")
+    return next((seen for kind in kinds if (seen := index.store.find(Workload, kind, namespace, name))), None)
 
 
 def _said_lately(index: Index, body: bytes, line: int) -> tuple[bytes, int]:

@@ -4,7 +4,7 @@ import pytest
 
 from facts.extract.failures import reading_of
 from facts.model.values import Observation, ObservationKind, Snapshot, Text
-from tests.facts.given import check, checked, command, evidence, facts, only
+from tests.facts.given import check, checked, command, evidence, facts, only, workload
 
 REFUSED = "dial tcp 10.20.0.4:5432: connect: connection refused"
 
@@ -55,6 +55,13 @@ def test_log_of_a_pod_tells_its_workload() -> None:
     place = {name: fact[name] for name in ("namespace", "pod", "container", "workload_kind", "workload", "node")}
     assert place == {"namespace": "shop", "pod": "cart-0", "container": "app", "workload_kind": "StatefulSet", "workload": "cart", "node": "w1"}  # fmt: skip
     assert fact["last"] is True
+
+
+def test_log_that_was_asked_of_a_workload_is_the_workloads() -> None:
+    """As `kubectl logs deploy/web` prints it: no Pod is known, the Deployment is."""
+    lines = log(f"ERROR connect: {REFUSED}\n", pod="web", namespace="demo")
+    found = only(evidence(workload(), more=(lines,)), "failure")
+    assert (found["workload_kind"], found["workload"], found["pod"]) == ("Deployment", "web", "")
 
 
 def test_status_message_that_says_no_reason_is_no_failure() -> None:

@@ -58,6 +58,14 @@ def test_an_address_that_leads_nowhere_is_told(spec: Object, place: str, problem
     assert (found["workload"], found["place"], found["problem"]) == ("web", place, problem)
 
 
+def test_a_deployment_whose_pods_nobody_looked_at_is_followed_as_well() -> None:
+    """Its template is enough; a manifest that nothing runs of yet is no reason to look."""
+    template = {"replicas": 1, "template": {"spec": _spec(_env(PAYMENT_ADDR="paymnt:50051"))}}
+    running = workload(spec=template)
+    assert only(evidence(running, *_payment(), complete=("services",)), "wiring")["problem"] == "no-such-service"
+    assert facts(evidence(workload(spec=template, status={}), *_payment(), complete=("services",)), "wiring") == []
+
+
 @pytest.mark.parametrize(
     "spec",
     [
