@@ -19,4 +19,4 @@ def infer(program: Program, evidence: Evidence, engine: Engine) -> Inference:
     activations = chain(program, memory, engine)
     found = candidates(activations, program, memory, {"cluster": evidence.cluster})
     hypotheses = rank(found, links(found, memory, program.vocabulary.layers), program)
-    return Inference(program, memory, activations, hypotheses, next_checks(hypotheses, memory))
+    return Inference(program, memory, activations, hypotheses, next_checks(hypotheses, memory), evidence.texts)

@@ -7,6 +7,7 @@ from engine.judge.ranking import Ranked
 from engine.match.activation import Activation
 from engine.match.memory import Memory
 from engine.match.program import Program
+from facts.model.values import Text
 
 
 class Inference(msgspec.Struct, frozen=True):
@@ -17,3 +18,5 @@ class Inference(msgspec.Struct, frozen=True):
     activations: tuple[Activation, ...]
     hypotheses: tuple[Ranked, ...]
     checks: tuple[NextCheck, ...]
+    texts: tuple[Text, ...] = ()
+    """What was scanned for the patterns of `log` conditions."""

@@ -1,18 +1,21 @@
-"""Why a hypothesis stands, down to the raw line or field; and why a rule did not fire, at its first broken condition."""
+"""Why a hypothesis stands, down to the raw line or field; and why a rule did not fire: what came closest."""
 
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from engine.judge.inference import Inference
+from engine.judge.near import Near, nearest
 from engine.judge.outcome import Outcome, Truth, judge_branch
 from engine.judge.ranking import Ranked
-from engine.language.condition import Pattern, branches
+from engine.language.condition import Branch, Pattern, branches
 from engine.language.rule import PRIORS, STRENGTHS, AnyRule, Signature
 from engine.language.template import fill
 from engine.match.memory import Memory
 from facts.model.values import Coverage, CoverageState, text_of
 
+_NONE = 1000
+"""Misses of a condition to which nothing came near."""
 SHOWN = 8
 """Facts shown under one node of the tree."""
 
@@ -51,7 +54,8 @@ def why_not(inference: Inference, identity: str) -> Proof | None:
             f"{rule.id} did fire: {', '.join(fired)}",
             (Proof(f"see --why {rule.id}"),) if isinstance(rule, Signature) else (),
         )
-    return Proof(f"{rule.id} did not fire: {rule.title['en']}", tuple(_obstacles(rule, inference)))
+    title = fill(rule.title["en"], {}, inference.memory.lookup)
+    return Proof(f"{rule.id} did not fire: {title}", tuple(_obstacles(rule, inference)))
 
 
 def describe(pattern: Pattern) -> str:
@@ -79,12 +83,36 @@ def _operand(operator: str, value: object) -> str:
 
 
 def _obstacles(rule: AnyRule, inference: Inference) -> Iterator[Proof]:
-    for way in branches(rule.when):
+    """Yield the first condition that failed in each way to satisfy the rule, the way that came closest first."""
+    ways = branches(rule.when)
+    found: list[tuple[float, int, int, Proof]] = []
+    for place, way in enumerate(ways):
         outcome = judge_branch(way, {}, inference.memory, inference.program)
-        yield _obstacle(rule, outcome, inference)
+        near = _near(outcome, inference)
+        found.append(
+            (-_held(way, outcome), near.misses if near else _NONE, place, _obstacle(rule, outcome, near, inference))
+        )
+    found.sort(key=lambda one: one[:3])
+    for number, (held, misses, _, proof) in enumerate(found):
+        is_close = not number and len(found) > 1 and (held or misses < _NONE)
+        yield msgspec.structs.replace(proof, text=f"closest: {proof.text}") if is_close else proof
 
 
-def _obstacle(rule: AnyRule, outcome: Outcome, inference: Inference) -> Proof:
+def _held(way: Branch, outcome: Outcome) -> float:
+    """Return the share of the conditions of `way` that held before one failed."""
+    if outcome.failed is None or outcome.denied:
+        return 1.0
+    return next(place for place, pattern in enumerate(way.positive) if pattern is outcome.failed) / len(way.positive)
+
+
+def _near(outcome: Outcome, inference: Inference) -> Near | None:
+    if outcome.failed is None or outcome.denied:
+        return None
+    return nearest(outcome.failed, outcome.bindings, inference.memory, inference.texts)
+
+
+def _obstacle(rule: AnyRule, outcome: Outcome, near: Near | None, inference: Inference) -> Proof:
+    nearly = () if near is None else (Proof(near.text),)
     if outcome.failed is None:
         return Proof(f"{rule.path}: its conditions hold only for names that differ")
     condition = ("not " if outcome.denied else "") + describe(outcome.failed)
@@ -94,13 +122,13 @@ def _obstacle(rule: AnyRule, outcome: Outcome, inference: Inference) -> Proof:
     if outcome.truth is Truth.UNKNOWN:
         return Proof(
             f"unknown: {condition}{where} ({place})",
-            tuple(Proof(_gap(collector, inference)) for collector in outcome.needs),
+            (*nearly, *(Proof(_gap(collector, inference)) for collector in outcome.needs)),
         )
     if outcome.denied:
         return Proof(
             f"false: {condition}{where} ({place})", tuple(_fact(number, inference) for number in outcome.facts[:SHOWN])
         )
-    return Proof(f"false: no fact fits {condition}{where} ({place})")
+    return Proof(f"false: no fact fits {condition}{where} ({place})", nearly)
 
 
 def gap(collector: str, memory: Memory, names: Iterable[str] = ()) -> Coverage | None:
@@ -118,8 +146,31 @@ def gap(collector: str, memory: Memory, names: Iterable[str] = ()) -> Coverage |
 def _gap(collector: str, inference: Inference) -> str:
     entry = gap(collector, inference.memory)
     if entry is None:
-        return f"{collector} was not part of the evidence"
+        return _partly(collector, inference) or f"{collector} was not part of the evidence"
     return f"{entry.collector} {entry.target}: {entry.state}, {entry.why or 'no reason given'}"
+
+
+def _partly(collector: str, inference: Inference) -> str:
+    """Return what the evidence holds of `collector`, of which nobody says that it is not all; "" for nothing."""
+    memory = inference.memory
+    targets = sorted(
+        {
+            one.target
+            for one in memory.coverage
+            if one.collector == collector or one.collector.startswith(collector + "/")
+        }
+    )
+    if targets:
+        return f"{collector} was looked at for {', '.join(targets[:SHOWN])} only"
+    kinds = [kind for kind, needs in inference.program.needs.items() if needs == (collector,)]
+    name, number = "fact", sum(len(memory.numbers_of(kind)) for kind in kinds)
+    if "log" in kinds:
+        name, number = "text", sum(text.numbered for text in inference.texts)
+    return (
+        f"{collector}: the evidence holds {number} {name}{'s' * (number > 1)} of it, which need not be all"
+        if number
+        else ""
+    )
 
 
 def _proof(hypothesis: Ranked, inference: Inference, language: str) -> Proof:

@@ -1,6 +1,6 @@
 """Working memory: the facts of one run, and the tokens that the conditions of clauses make of them."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -94,6 +94,10 @@ class Memory:
                 by_value.setdefault(text_of(value), []).append(number)
         self._indexed[kind, attribute] = len(every), by_value
         return by_value
+
+    def numbers_of(self, kind: str) -> Sequence[int]:
+        """Return the numbers of all facts of `kind` but log, in their order."""
+        return self._by_kind.get(kind, ())
 
     def of_kind(self, kind: str) -> list[Fact]:
         """Return all facts of `kind`, in their order."""

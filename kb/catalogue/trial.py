@@ -6,6 +6,7 @@ import msgspec
 
 from engine.diagnosis import infer
 from engine.judge.inference import Inference
+from engine.judge.proof import why_not
 from engine.language.own_tests import RuleTest
 from engine.language.rule import AnyRule, Derivation
 from engine.match.chaining.chain import Engine
@@ -119,6 +120,13 @@ def _derivation_verdict(rule: AnyRule, test: RuleTest, inference: Inference) -> 
     return f"expected {test.expected or 'a fact'}, it derived {derived[:3] or 'nothing'}"
 
 
+def _obstacle(rule: AnyRule, inference: Inference) -> str:
+    """Return which condition kept the rule from firing, and what nearly met it."""
+    proof = why_not(inference, rule.id)
+    closest = proof.parts[0] if proof is not None and proof.parts else None
+    return "" if closest is None else "; " + " | ".join((closest.text, *(part.text for part in closest.parts[:1])))
+
+
 def _signature_verdict(rule: AnyRule, test: RuleTest, inference: Inference) -> str:
     own = [h for h in inference.hypotheses if h.candidate.rule.id == rule.id and h.candidate.belief >= CONFIDENT]
     if not test.fires:
@@ -133,7 +141,7 @@ def _signature_verdict(rule: AnyRule, test: RuleTest, inference: Inference) -> s
     if not fits:
         weak = [h for h in inference.hypotheses if h.candidate.rule.id == rule.id]
         got = ", ".join(f"{h.candidate.subject} ({h.candidate.belief:.2f})" for h in weak[:3]) or "nothing"
-        return f"expected {test.expected or 'a hypothesis'}, got {got}"
+        return f"expected {test.expected or 'a hypothesis'}, got {got}" + ("" if weak else _obstacle(rule, inference))
     if test.first and inference.hypotheses[0].candidate.rule.id != rule.id:
         top = inference.hypotheses[0]
         return f"expected to be first, but {top.candidate.key} ({top.confidence:.2f}) is"

@@ -29,6 +29,17 @@ def test_a_failing_test_is_told_with_its_place(tmp_path: Path) -> None:
     ]
 
 
+def test_a_rule_that_does_not_fire_in_its_test_says_what_came_closest(tmp_path: Path) -> None:
+    """The condition, the fact of the test that nearly met it, and the attribute that differs."""
+    condition = "  - log: {match: 'container of (?P<pod>[a-z0-9-]+) has died'}"
+    rule = POD.replace(condition, "  - pod: {pod: ?pod, status: Failed}")
+    rule = rule.replace("    - container of web-1 has died", "    - given: [{pod: {pod: web-1, status: Running}}]")
+    rules = write_rules(tmp_path, rule)
+    output = kbdiag("rules", "test", rules, "--no-bundled-rules", "--engine", "reference").output
+    assert "got nothing; false: no fact fits pod {status: Failed, pod: ?pod} (" in output
+    assert ") | nearly: given 1: status is 'Running', you want Failed" in output
+
+
 def test_verbose_names_the_tests_that_pass(desk: Desk) -> None:
     """With -v every test has its line."""
     output = kbdiag("rules", "test", desk.rules, "-v", "--no-bundled-rules").output
