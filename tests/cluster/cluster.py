@@ -52,6 +52,7 @@ class Cluster:
         self.etcd, self._peer, self.port, self._controllers, self._scheduler = free_ports(5)
         self.server = f"https://127.0.0.1:{self.port}"
         self.authority = folder / "ca.crt"
+        self.issuer = trustme.CA()
         self.token = secrets.token_hex(16)
         self.kubeconfig = self.kubeconfig_of("admin", self.token)
         self.api = Api(self.server, self.authority, self.token, connections=32)
@@ -60,14 +61,22 @@ class Cluster:
 
     # --- for tests ------------------------------------------------------------------------------------------------
 
-    def kubeconfig_of(self, name: str, token: str, namespace: str = "default") -> str:
-        """Write a kubeconfig whose user has `token`, and return its path."""
+    def kubeconfig_of(
+        self,
+        name: str,
+        token: str = "",
+        namespace: str = "default",
+        user: Object | None = None,
+        cluster: Mapping[str, str] = {},
+    ) -> str:
+        """Write a kubeconfig whose user has `token`, or is `user`, and return its path; `cluster` are other settings."""
+        reached = {"server": self.server, "certificate-authority": "ca.crt", **cluster}
         config = {
             "kind": "Config",
             "apiVersion": "v1",
             "current-context": name,
-            "clusters": [{"name": "t2", "cluster": {"server": self.server, "certificate-authority": "ca.crt"}}],
-            "users": [{"name": name, "user": {"token": token}}],
+            "clusters": [{"name": "t2", "cluster": reached}],
+            "users": [{"name": name, "user": user or {"token": token}}],
             "contexts": [{"name": name, "context": {"cluster": "t2", "user": name, "namespace": namespace}}],
         }
         path = self.folder / f"{name}.kubeconfig"
@@ -95,6 +104,10 @@ class Cluster:
         """Start a kubelet for one node (see `node`), to be stopped by the test."""
         port = free_ports(1)[0]
         return self._run("kwok", *self._kwok_flags(port), f"--manage-single-node={node}", log=f"kubelet-{node}")
+
+    def process_of(self, program: str) -> int:
+        """Return the id of the process of one of the programs, "kube-apiserver" for one."""
+        return self._started[program].process.pid
 
     @contextmanager
     def without(self, program: str) -> Iterator[None]:
@@ -170,7 +183,7 @@ class Cluster:
         return started
 
     def _write_files(self) -> None:
-        authority = trustme.CA()
+        authority = self.issuer
         authority.cert_pem.write_to_path(str(self.authority))
         serving = authority.issue_cert("127.0.0.1", "localhost", "kubernetes.default.svc")
         serving.private_key_and_cert_chain_pem.write_to_path(str(self.folder / "serving.pem"))

@@ -197,6 +197,12 @@ WAYS: dict[str, tuple[Any, str, str, str]] = {
         "check host and port",
         "API-WRONG-SERVICE",
     ),
+    "a page of a captive portal": (
+        _served(when("", Answer(b"<html>Welcome to the hotel</html>"))),
+        "is not that of an API server",
+        "is there a login page",
+        "API-WRONG-SERVICE",
+    ),
     "401": (_served(when("", refusal(401, "Unauthorized"))), "401 Unauthorized", "log in anew", "API-UNAUTHORIZED"),
     "401 and an expired certificate": (
         _expired_client,

@@ -13,6 +13,8 @@ from facts.model.reason import Reason
 from facts.snapshot.redaction.redact import redact
 
 _LENGTH = 300
+_PLAIN = b"HTTP request to an HTTPS server"
+"""What net/http of Go answers who does not speak TLS (server.go, `Serve`)."""
 
 _STRANGER = "the certificate of the server was issued by an authority that the kubeconfig does not trust"
 _CERTIFICATE = {
@@ -85,6 +87,8 @@ def error_of_answer(status: int, headers: Mapping[str, str], body: bytes) -> Api
     if location := headers.get("location"):
         message = f"the server redirects to {location}: is there a login page or proxy before it?"
         reason = Reason.WRONG_SERVICE
+    if status == 400 and _PLAIN in body:
+        message, reason = "the server speaks TLS: write https:// in the kubeconfig", Reason.WRONG_SERVICE
     wait = headers.get("retry-after", "")
     why = f"{status} {message or http.client.responses.get(status, 'unknown status')}"
     return ApiError(reason, why, status, float(wait) if wait.isdecimal() else None, body)

@@ -184,9 +184,14 @@ def _probe(connection: Connection, deadline: float) -> tuple[ApiError | None, Li
         seconds = max(0.0, deadline - time.monotonic()) + GRACE
         body = _in_time(partial(connection.get, "/version", {}, deadline), seconds, Reason.SILENT, "answer")
     except ApiError as error:
-        if error.status in (0, 401):
+        if error.status in (0, 401) or error.reason is Reason.WRONG_SERVICE:
             raise
         return (None if error.reason is Reason.FORBIDDEN else error), Listing()
+    try:
+        msgspec.json.decode(body, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        why = "the answer to /version is not that of an API server: is there a login page or proxy before it?"
+        raise ApiError(Reason.WRONG_SERVICE, why) from None
     return None, Listing((command_observation("/version", body, "kubectl get --raw /version"),))
 
 
