@@ -166,7 +166,12 @@ WAYS: dict[str, tuple[Any, str, str, str]] = {
         "kubeconfig of",
         "TLS-KUBECONFIG-CA",
     ),
-    "expired server": (_served(expires=expired()), "has expired", "renew it", "APISERVER-CERT-EXPIRED"),
+    "expired server": (
+        _served(expires=expired()),
+        "has expired at 2020-01-01T00:00:00Z",
+        "renew it",
+        "APISERVER-CERT-EXPIRED",
+    ),
     "another host's certificate": (
         _served(host="other.example"),
         "issued for another address",
@@ -190,7 +195,7 @@ WAYS: dict[str, tuple[Any, str, str, str]] = {
         "set NO_PROXY",
         "API-PROXY",
     ),
-    "plain HTTP": (_plain_http, "does not speak TLS", "is the port right?", "API-WRONG-SERVICE"),
+    "plain HTTP": (_plain_http, "does not speak TLS", "check host and port", "API-WRONG-SERVICE"),
     "a login page": (
         _served(when("", Answer({}, 302, {"Location": "https://login.example/"}))),
         "redirects to https://login.example/",

@@ -1,7 +1,9 @@
-"""When the credentials of a kubeconfig end: of a client certificate, and of a token that says so itself."""
+"""When certificates and tokens end: that of the server, the client certificate of the kubeconfig, and its token."""
 
 import base64
 import binascii
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import msgspec
@@ -12,14 +14,28 @@ from facts.collect.api.client import Connection
 from facts.collect.api.error import ApiError
 from facts.collect.api.health import der_of
 from facts.model.reason import Reason
+from facts.model.values import Observation
+
+_END = re.compile(rb"^notAfter=(.+) GMT$", re.MULTILINE)
+"""As `facts.collect.api.certificate.shown` writes it."""
 
 
 class _Claims(msgspec.Struct):
     exp: float = 0.0
 
 
-def explained(error: ApiError, connection: Connection, now: datetime) -> ApiError:
-    """Return why the server does not accept the credentials, where they have expired by `now`; else `error` itself."""
+def explained(error: ApiError, connection: Connection, now: datetime, shown: Iterable[Observation] = ()) -> ApiError:
+    """Return why the server does not accept the credentials, where they have expired by `now`; else `error` itself.
+
+    `shown` are the certificates that were looked at: the error of a server whose certificate has expired gets its end.
+    """
+    if error.reason is Reason.SERVER_EXPIRED:
+        ends = [_END.search(one.body) for one in shown if one.attribute("target") != "kubeconfig"]
+        moment = next(
+            (datetime.strptime(end[1].decode(), "%b %d %H:%M:%S %Y").replace(tzinfo=UTC) for end in ends if end), None
+        )
+        told = f" at {written(moment)}" if moment else ""
+        return ApiError(error.reason, error.why + told, about=written(moment) if moment else "")
     if error.reason not in (Reason.UNAUTHORIZED, Reason.CLIENT_REFUSED):
         return error
     for reason, what, end in (

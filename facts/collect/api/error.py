@@ -161,7 +161,7 @@ def _known(cause: BaseException, seconds: float) -> tuple[Reason, str] | None:
 
 def _known_tls(reason: str) -> tuple[Reason, str]:
     if "WRONG_VERSION_NUMBER" in reason or "HTTP_REQUEST" in reason:
-        return Reason.WRONG_SERVICE, "what listens there does not speak TLS: is the port right?"
+        return Reason.WRONG_SERVICE, "what listens there does not speak TLS"
     if any(word in reason for word in _BAD_PEM):
         return (
             Reason.BAD_CONFIG,

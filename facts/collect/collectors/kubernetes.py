@@ -121,7 +121,7 @@ def collect(request: Request) -> Collected:
         answer, version = _probe(connection, started + PROBE_SHARE * request.timeout)
     except ApiError as error:
         certificates = _certificates(connection) if error.reason in _TOLD_BY_CERTIFICATES else _NOTHING
-        error = explained(error, connection, datetime.now(UTC))
+        error = explained(error, connection, datetime.now(UTC), certificates.observations)
         return _unreached(error, request, host, started, context, certificates)
     latency = time.monotonic() - asked
     pace = SLOW if latency >= SLOW_SECONDS else USUAL
