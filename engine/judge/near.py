@@ -17,39 +17,47 @@ _WANTED = {"gt": "more than", "gte": "at least", "lt": "less than", "lte": "at m
 
 
 class Near(msgspec.Struct, frozen=True):
-    """What nearly met a condition: where it was seen, and what differs; `misses` is how many of its tests it fails."""
+    """What nearly met a condition: where it was seen, and what differs.
+
+    `misses` is how many of its tests it fails, `known` what was bound before, of all that was, where it fails fewest.
+    """
 
     text: str
     misses: int
+    known: Mapping[str, str] = {}
 
 
-def nearest(pattern: Pattern, known: Mapping[str, str], memory: Memory, texts: Sequence[Text]) -> Near | None:
-    """Return what came closest to `pattern`, whose variables are bound as in `known`; None when nothing is of its kind."""
-    found = _nearest_fact(pattern, known, memory)
+def nearest(
+    pattern: Pattern, bindings: Sequence[Mapping[str, str]], memory: Memory, texts: Sequence[Text]
+) -> Near | None:
+    """Return what came closest to `pattern` under any of `bindings`; None when nothing is of its kind."""
+    found = _nearest_fact(pattern, bindings, memory)
     if found is None and pattern.kind == "log":
         return _nearest_line(pattern, texts)
     return found
 
 
-def _nearest_fact(pattern: Pattern, known: Mapping[str, str], memory: Memory) -> Near | None:
+def _nearest_fact(pattern: Pattern, bindings: Sequence[Mapping[str, str]], memory: Memory) -> Near | None:
     candidates = memory.candidates(pattern) if pattern.kind == "log" else memory.numbers_of(pattern.kind)
-    best: tuple[int, Fact, list[str]] | None = None
+    best: Near | None = None
     for number in candidates:
         fact = memory.facts[number]
-        differences = list(_differences(pattern, known, fact))
-        if differences and (best is None or len(differences) < best[0]):
-            best = len(differences), fact, differences
-    if best is None:
-        return None
-    misses, fact, differences = best
-    return Near(f"nearly: {fact.source}: {'; '.join(differences)}", misses)
+        own = [
+            f"{_value(fact, test.attribute)}, you want {_wanted(test)}"
+            for test in pattern.tests
+            if bindings_of(Pattern(pattern.kind, (test,)), fact) is None
+        ]
+        for known in bindings:
+            if best is not None and len(own) >= best.misses:
+                break
+            differences = [*own, *_disagreements(pattern, known, fact)]
+            if differences and (best is None or len(differences) < best.misses):
+                best = Near(f"nearly: {fact.source}: {'; '.join(differences)}", len(differences), known)
+    return best
 
 
-def _differences(pattern: Pattern, known: Mapping[str, str], fact: Fact) -> Iterator[str]:
-    """Yield what of `fact` is other than `pattern` wants it: `reason is '', you want BackoffLimitExceeded`."""
-    for test in pattern.tests:
-        if bindings_of(Pattern(pattern.kind, (test,)), fact) is None:
-            yield f"{_value(fact, test.attribute)}, you want {_wanted(test)}"
+def _disagreements(pattern: Pattern, known: Mapping[str, str], fact: Fact) -> Iterator[str]:
+    """Yield which names of `fact` are other than those that `known` and its own attributes bind."""
     groups = bindings_of(Pattern(pattern.kind, tuple(t for t in pattern.tests if t.operator == "match")), fact) or {}
     bound = dict(known)
     for attribute, variable in pattern.binds:

@@ -9,6 +9,9 @@ from engine.language.condition import Branch, Condition, Pattern, branches
 from engine.match.memory import Memory
 from engine.match.program import Program
 
+OTHERS = 50
+"""Further bindings that a failed outcome keeps."""
+
 
 class Truth(StrEnum):
     """Three values: what could not be looked at is neither true nor false."""
@@ -32,6 +35,8 @@ class Outcome(msgspec.Struct, frozen=True):
     denied: bool = False
     needs: tuple[str, ...] = ()
     bindings: Mapping[str, str] = {}
+    others: tuple[Mapping[str, str], ...] = ()
+    """What else was bound up to there, at most `OTHERS`: the condition failed for all of them."""
 
 
 def judge(conditions: tuple[Condition, ...], bindings: Mapping[str, str], memory: Memory, program: Program) -> Outcome:
@@ -57,7 +62,8 @@ def judge_branch(way: Branch, bindings: Mapping[str, str], memory: Memory, progr
             if _agree(known, more, alone)
         ]
         if not joined:
-            return _missing(pattern, partial[0], memory, program)
+            others = tuple(known for known, _ in partial[1 : OTHERS + 1])
+            return msgspec.structs.replace(_missing(pattern, partial[0], memory, program), others=others)
         partial = joined
     blocked: Outcome | None = None
     for known, facts in partial:

@@ -108,7 +108,7 @@ def _held(way: Branch, outcome: Outcome) -> float:
 def _near(outcome: Outcome, inference: Inference) -> Near | None:
     if outcome.failed is None or outcome.denied:
         return None
-    return nearest(outcome.failed, outcome.bindings, inference.memory, inference.texts)
+    return nearest(outcome.failed, (outcome.bindings, *outcome.others), inference.memory, inference.texts)
 
 
 def _obstacle(rule: AnyRule, outcome: Outcome, near: Near | None, inference: Inference) -> Proof:
@@ -117,8 +117,10 @@ def _obstacle(rule: AnyRule, outcome: Outcome, near: Near | None, inference: Inf
         return Proof(f"{rule.path}: its conditions hold only for names that differ")
     condition = ("not " if outcome.denied else "") + describe(outcome.failed)
     place = f"{rule.path}:{outcome.failed.line}"
-    bound = ", ".join(f"{name}={value}" for name, value in sorted(outcome.bindings.items()) if value)
-    where = f" for {bound}" if bound else ""
+    known = outcome.bindings if near is None or not near.known else near.known
+    bound = ", ".join(f"{name}={value}" for name, value in sorted(known.items()) if value)
+    more = f" and {len(outcome.others)} more" if outcome.others else ""
+    where = f" for {bound}{more}" if bound else ""
     if outcome.truth is Truth.UNKNOWN:
         return Proof(
             f"unknown: {condition}{where} ({place})",

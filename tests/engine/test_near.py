@@ -47,6 +47,14 @@ def test_a_name_that_does_not_join_is_named() -> None:
     assert parts(way) == ["nearly: link a m2: to is 'm2', you want 'm1' as ?m"]
 
 
+def test_of_all_names_the_one_is_told_that_came_closest() -> None:
+    """Where several machines met the first condition, the second is told for the one whose fact nearly meets it."""
+    facts = (machine("m1", "up"), machine("m2", "up"), machine("m3", "up"), link("a", "m2", "ok"))
+    (way,) = told(program_of(LINKED), "A-LINKED", *facts)
+    assert way.text == "false: no fact fits link {state: failed, to: ?m} for m=m2 and 2 more (rules.yaml:9)"
+    assert parts(way) == ["nearly: link a m2: state is 'ok', you want failed"]
+
+
 def test_the_way_that_came_closest_is_first() -> None:
     """Of the alternatives the one whose nearest fact misses least is first, and is called so."""
     first, second = told(program_of(EITHER), "A-EITHER", machine("m1", "broken"))
