@@ -55,6 +55,7 @@ class Condition(Part, frozen=True):
     reason: str = ""
     message: str = ""
     last_transition_time: str | None = None
+    last_heartbeat_time: str | None = None
 
 
 class ObjectReference(Part, frozen=True):

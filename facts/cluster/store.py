@@ -1,5 +1,6 @@
 """All objects of a snapshot, each once: decoded, merged from what was seen several times, found by kind, namespace and name."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
@@ -16,6 +17,10 @@ from facts.model.values import Coverage, CoverageState, Observation, Observation
 ObjectType = TypeVar("ObjectType", bound=KubernetesObject)
 Key = tuple[str, str, str]
 """Kind, namespace and name."""
+
+_ZONED = re.compile(rb"^\W?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))", re.MULTILINE)
+_END = 4_000
+"""Bytes at the end of a log in which its last moment is looked for."""
 
 _FIDELITIES = {"table": 0, "describe": 1, "full": 2}
 
@@ -127,7 +132,10 @@ class Store:
 
     @cached_property
     def now(self) -> float | None:
-        """The moment of the snapshot, in seconds since the epoch: when it was taken, or the newest moment in it."""
+        """The moment of the snapshot, in seconds since the epoch: when it was taken, or the newest moment in it.
+
+        Objects tell it, and where they do, the last lines of logs as well, which may have been fetched later.
+        """
         moments = {self.snapshot.observed_at or None}
         for event in self.events:
             moments.update(moments_of(event.body))
@@ -142,8 +150,12 @@ class Store:
                     if state.terminated:
                         moments.add(state.terminated.finished_at)
         for node in self.every(Node):
-            moments.update(condition.last_transition_time for condition in node.body.status.conditions)
-        return max((moment for moment in map(seconds_of, moments) if moment is not None), default=None)
+            for condition in node.body.status.conditions:
+                moments.update((condition.last_transition_time, condition.last_heartbeat_time))
+        told = [moment for moment in map(seconds_of, moments) if moment is not None]
+        if not told or self.snapshot.observed_at:
+            return max(told, default=None)
+        return max(told + [moment for log in self.observations(ObservationKind.LOG) for moment in _end_of(log.body)])
 
     def age(self, moment: str | None) -> float | None:
         """Return the seconds from `moment` to the snapshot's moment; None when either is unknown."""
@@ -246,6 +258,13 @@ class Store:
                 meant = spaces.get((key[0], key[2]), [])
                 if len(meant) == 1:
                     objects[meant[0]] = _merged(objects[meant[0]], objects.pop(key))
+
+
+def _end_of(log: bytes) -> list[float]:
+    """Return the moment of the last line that has one with its time zone, as `kubectl logs --timestamps` writes it."""
+    found = _ZONED.findall(log[-_END:])
+    moment = seconds_of(found[-1].decode()) if found else None
+    return [] if moment is None else [moment]
 
 
 def moments_of(event: Event) -> tuple[str | None, ...]:

@@ -20,6 +20,7 @@ _NO_EVIDENCE = (
         "the collecting tool's own report or log",
     ),
     (re.compile(r"\.html?$"), "HTML"),
+    (re.compile(r"(?:^|/)audit_logs/"), "audit log"),
 )
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
 

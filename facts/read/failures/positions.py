@@ -6,10 +6,17 @@ import msgspec
 
 from facts.model.failure import ErrorClass, Failure, Hints, Level
 from facts.read.failures.lines.candidates import EXIT, RECOVERY
+from facts.read.failures.lines.clocks import clock_of
 from facts.read.failures.recoveries import Recovery, recovery_of
 
 NEAR = 10
 """Lines before the end of a process in which the last error is its last words."""
+
+QUIET = 1_800.0
+"""Seconds without a failure after which a log that goes on shows that what failed before is over."""
+
+QUIET_LINES = 3
+"""Lines that a log must have after its last failure, so that it shows that."""
 
 MAXIMUM_FAILURES = 1_000
 """Different failures that one text may give; what comes later counts for none."""
@@ -37,13 +44,18 @@ _REASONLESS = frozenset((ErrorClass.UNKNOWN, ErrorClass.CRASHED))
 _SEVERE = frozenset((Level.ERROR, Level.FATAL))
 
 
+_REST = 4_000
+"""Bytes at the end of a text that tell when it ends."""
+
+
 class _Place:
     """A failure with where it was said."""
 
-    __slots__ = ("count", "failure", "line", "lines", "until")
+    __slots__ = ("count", "failure", "line", "lines", "start", "until")
 
-    def __init__(self, failure: Failure, line: int) -> None:
+    def __init__(self, failure: Failure, line: int, start: int) -> None:
         self.failure, self.count = failure, failure.count
+        self.start = start  # the byte at which it was said last
         self.line = self.until = line
         self.lines = [line]
 
@@ -58,6 +70,7 @@ class Positions:
         self._places: dict[tuple[str, ...], _Place] = {}
         self._exits: list[int] = []
         self._recoveries: list[Recovery] = []
+        self._mentions: list[int] = []
         self._line, self._offset = 1, 0
 
     def note(self, start: int, end: int, signs: int) -> None:
@@ -73,6 +86,11 @@ class Positions:
         ):
             self._exits.append(self._number(start))
 
+    def mention(self, start: int) -> None:
+        """Take note of a line that has words of failure and states none that counts: a warning, an information."""
+        if len(self._mentions) < MAXIMUM_MARKS:
+            self._mentions.append(start)
+
     def add(self, failure: Failure, start: int, end: int) -> None:
         """Count `failure`, which stands in `text[start:end]`."""
         key = _key(failure)
@@ -82,9 +100,9 @@ class Positions:
             if len(self._places) >= MAXIMUM_FAILURES:
                 return
             raw = self._text[start : min(end, start + 4_000)].split(b"\n", 1)[0].decode("utf-8", "replace")
-            self._places[key] = _Place(msgspec.structs.replace(failure, text=raw.rstrip("\r")[:1_000]), line)
+            self._places[key] = _Place(msgspec.structs.replace(failure, text=raw.rstrip("\r")[:1_000]), line, start)
             return
-        place.until = line
+        place.until, place.start = line, start
         if len(place.lines) < MAXIMUM_LINES:
             place.lines.append(line)
         place.count = max(place.count + 1, failure.count) if failure.count > 1 else place.count + 1
@@ -93,7 +111,26 @@ class Positions:
         """Return all failures, in the order in which they were said first."""
         spoken = self._last_words()
         places = [place for place in self._places.values() if not self._yields(place, spoken)]
-        return tuple(self._finished(place, spoken) for place in places)
+        last = max((place.start for place in self._places.values()), default=0)
+        if not self._ends_quietly(last):
+            return tuple(self._finished(place, spoken) for place in places)
+        over = tuple(self._number(start) for start in self._mentions if start < last)
+        finished = [self._finished(place, spoken, over=True) for place in places]
+        if finished and over:  # whoever reads the lines that are over reads those of all failures
+            finished[0] = msgspec.structs.replace(finished[0], over=tuple(sorted((*finished[0].over, *over))))
+        return tuple(finished)
+
+    def _ends_quietly(self, last: int) -> bool:
+        """Whether the text goes on for `QUIET` seconds after its last failure, which stands at byte `last`."""
+        if not self._places or self._hints.ends or len(self._places) >= MAXIMUM_FAILURES:
+            return False
+        rest = self._text[last:].rstrip().splitlines() if len(self._text) - last < _REST else []
+        lines = rest or [self._text[last : last + 200], *self._text[-_REST:].rstrip().splitlines()]
+        if len(lines) <= QUIET_LINES:
+            return False
+        said = clock_of(lines[0])
+        then = next((clock for line in lines[: -QUIET_LINES - 1 : -1] if (clock := clock_of(line))), None)
+        return said is not None and then is not None and said[0] == then[0] and then[1] - said[1] >= QUIET
 
     def _last_words(self) -> set[_Place]:
         """Return the last error before each end of a process, as far as it stands near."""
@@ -121,10 +158,10 @@ class Positions:
         spoken.add(cause)
         return True
 
-    def _finished(self, place: _Place, spoken: set[_Place]) -> Failure:
+    def _finished(self, place: _Place, spoken: set[_Place], *, over: bool = False) -> Failure:
         failure = place.failure
         last = failure.last or place in spoken
-        recovered = any(recovery.ends(failure, place.until) for recovery in self._recoveries)
+        recovered = over or any(recovery.ends(failure, place.until) for recovery in self._recoveries)
         state = "recovered" if recovered else failure.state or ("retried" if place.count > 1 and not last else "")
         return msgspec.structs.replace(
             failure,

@@ -38,6 +38,7 @@ def read_failures(text: bytes, hints: Hints = _NO_HINTS, templates: Templates | 
         line = text[start:end]
         key = templates.key(line)
         if templates.is_quiet(key):
+            positions.mention(start)
             continue
         first, reach = extents.of(start, end)
         raw = line
@@ -47,7 +48,9 @@ def read_failures(text: bytes, hints: Hints = _NO_HINTS, templates: Templates | 
         known = templates.known(key, raw, first)
         if known is None:
             known = templates.learn(key, raw, judged(raw, hints))
-        if known.failure is not None:
+        if known.failure is None:
+            positions.mention(start)
+        else:
             positions.add(known.failure, first, reach)
     templates.end(len(text))
     return positions.failures()

@@ -212,3 +212,13 @@ def test_a_job_that_needed_a_second_try_is_history() -> None:
         "Job", "job", spec={"completions": 1}, status={"succeeded": 1, "conditions": [condition("Complete", "True")]}
     )
     assert kinds(evidence(failed, job)) == set()
+
+
+def test_logs_of_a_bundle_tell_its_moment() -> None:
+    """What a well Pod said hours before the last line of another log is history, as when a cluster is looked at live."""
+    lines = b"2026-03-01T07:00:00Z error: it broke\n"
+    mine = Observation(ObservationKind.LOG, "web.log", lines, {"pod": "web-7d4b9c8f6d-x2x4n", "namespace": "demo"})
+    other = Observation(ObservationKind.LOG, "other.log", b"2026-03-01T12:00:00Z INFO fine\n", {})
+    assert [each.body for each in evidence(pod(), at="", more=(mine, other)).texts if each.source == "web.log"] == [b""]
+    (text,) = [each for each in evidence(crashing(), at="", more=(mine, other)).texts if each.source == "web.log"]
+    assert text.body == lines

@@ -1,5 +1,7 @@
 """Where failures stand tells how much they weigh."""
 
+import pytest
+
 from facts.model.failure import Hints, Level
 from facts.read.failures import read_failures
 
@@ -77,3 +79,40 @@ def test_a_plugin_that_was_aborted_gives_way_to_the_error_above_it() -> None:
     )
     (failure,) = read_failures(text)
     assert (failure.error.value, failure.level, failure.last) == ("permission-denied", Level.FATAL, True)
+
+
+LATER = b"I0302 09:10:00.000000 1 sync.go:4] synced\nI0302 09:20:00.000000 1 sync.go:4] synced\nI0302 09:30:00.000000 1 sync.go:4] synced\n"
+FAILED = b'E0302 08:00:00.000000 1 a.go:1] "Failed to watch" err="dial tcp 10.0.0.1:80: connect: connection refused"\n'
+
+
+def test_what_is_never_said_again_in_a_log_that_goes_on_is_over() -> None:
+    """An hour of work without a failure shows that the trouble at the start is history."""
+    (failure,) = read_failures(FAILED + LATER)
+    assert (failure.state, failure.over) == ("recovered", (1,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FAILED + LATER.splitlines(keepends=True)[0],  # too few lines to tell
+        FAILED + LATER.replace(b"09:", b"08:").replace(b"08:30", b"08:25"),  # too short a time
+        FAILED + LATER + FAILED.replace(b"08:00", b"09:31"),  # it comes back
+        FAILED.replace(b"E0302 08:00:00.000000", b"2026-03-02T08:00:00Z ERROR") + LATER,  # clocks that do not compare
+    ],
+)
+def test_what_may_go_on_is_not_over(text: bytes) -> None:
+    """Without a long quiet end nothing is over."""
+    assert {failure.state for failure in read_failures(text)} <= {"", "retried"}
+
+
+def test_the_log_of_an_instance_that_ended_is_not_over() -> None:
+    """What the instance before said last, it said before it ended, however long it had worked."""
+    (failure,) = read_failures(FAILED + LATER, Hints(ends=True))
+    assert failure.state == ""
+
+
+def test_lines_that_only_mention_trouble_are_over_with_it() -> None:
+    """No rule finds the warning or the information of the old trouble either."""
+    mention = b'I0302 07:59:59.000000 1 prober.go:121] "Probe failed" output="HTTP probe failed with statuscode: 500"\n'
+    (failure,) = read_failures(mention + FAILED + LATER)
+    assert failure.over == (1, 2)
