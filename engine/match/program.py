@@ -7,7 +7,7 @@ import msgspec
 from engine.language.condition import Branch, Pattern, branches
 from engine.language.rule import AnyRule, Derivation
 from engine.language.vocabulary import Vocabulary, derived_kinds
-from engine.match.scanner import Scanner
+from engine.match.scanner import AutomatonSource, Scanner, no_automaton
 from facts.model.errors import RuleError
 
 MAXIMUM_ATOMS = 14
@@ -60,8 +60,10 @@ class Program(msgspec.Struct, frozen=True):
     """For each kind of fact, the collectors that its absence needs."""
 
 
-def compile_rules(rules: tuple[AnyRule, ...], vocabulary: Vocabulary) -> Program:
-    """Compile rules that were read without fault.
+def compile_rules(
+    rules: tuple[AnyRule, ...], vocabulary: Vocabulary, automaton: AutomatonSource = no_automaton
+) -> Program:
+    """Compile rules that were read without fault; `automaton` gives the scanner its automaton, where there is one.
 
     Raises RuleError for a fact kind that neither the schema nor a derivation knows, a rule id that stands twice,
     a clause of too many conditions, a rule of negations alone, and a cycle through `not`.
@@ -83,10 +85,10 @@ def compile_rules(rules: tuple[AnyRule, ...], vocabulary: Vocabulary) -> Program
         for clause in _clauses(rule, vocabulary, needs):
             clauses.setdefault(levels[rule.id], []).append(clause)
     strata = tuple(tuple(clauses[level]) for level in sorted(clauses))
-    return Program(by_id, vocabulary, derived, strata, _scanner(rules, vocabulary), needs)
+    return Program(by_id, vocabulary, derived, strata, _scanner(rules, vocabulary, automaton), needs)
 
 
-def _scanner(rules: tuple[AnyRule, ...], vocabulary: Vocabulary) -> Scanner:
+def _scanner(rules: tuple[AnyRule, ...], vocabulary: Vocabulary, automaton: AutomatonSource) -> Scanner:
     expressions = {
         pattern.sought(): test.literals
         for rule in rules
@@ -96,7 +98,7 @@ def _scanner(rules: tuple[AnyRule, ...], vocabulary: Vocabulary) -> Scanner:
         if test.attribute == "match"
     }
     declared = vocabulary.kinds.get("log")
-    return Scanner(expressions, declared.attributes if declared else ())
+    return Scanner(expressions, declared.attributes if declared else (), automaton)
 
 
 def _unknown_kinds(rule: AnyRule, vocabulary: Vocabulary, derived: Mapping[str, frozenset[str]]) -> list[str]:

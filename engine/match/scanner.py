@@ -49,6 +49,14 @@ _BEGINS = re.compile(
 )
 
 
+AutomatonSource = Callable[[Sequence[str]], Automaton | None]
+"""Gives Hyperscan's automaton of expressions, None where there is none."""
+
+
+def no_automaton(_: Sequence[str]) -> None:
+    """Return None: there is no automaton."""
+
+
 class Scanner:
     """The expressions of a catalogue, ready to be looked for; making one costs more than scanning a short text."""
 
@@ -56,11 +64,11 @@ class Scanner:
         self,
         expressions: Mapping[Sought, Collection[str]],
         names: Iterable[str] = (),
-        automaton: Callable[[Sequence[str]], Automaton | None] = lambda _: None,
+        automaton: AutomatonSource = no_automaton,
     ) -> None:
         """Take what is sought, each with the `literals` of its expression; a hit has at least the attributes `names`.
 
-        `automaton` gives Hyperscan's automaton of the expressions, None where there is none.
+        `automaton` is asked for the automaton of the expressions when there is much to scan.
         """
         self.expressions = {sought: tuple(sorted(expressions[sought])) for sought in sorted(expressions)}
         self.names = tuple(names)

@@ -22,6 +22,7 @@ from kb.catalogue.compiled import (
     Compiled,
     LazyRules,
     Source,
+    read_automaton,
     read_compiled,
     write_automaton,
     write_compiled,
@@ -53,7 +54,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         """Return the rules ready for chaining; raises RuleError."""
         if self.compiled is not None:
             return self.compiled.program(self.by_id, VOCABULARY)
-        return compile_rules(self.rules, VOCABULARY)
+        return compile_rules(self.rules, VOCABULARY, read_automaton)
 
 
 def load_catalogue(
