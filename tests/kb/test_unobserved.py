@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import trustme
+import yaml
+from kubernetes.config import kube_config
 
 from kb.live.unobserved import ADVICE
 from tests.facts.collect.test_kubernetes_collector import when
@@ -114,6 +116,25 @@ def _expired_token(folder: Path, stack: ExitStack) -> list[str]:
     return ["--kubeconfig", kubeconfig(folder, server.port, token=f"e30.{claims}.c2ln")]
 
 
+def _with_cluster(folder: Path, **settings: str) -> str:
+    """Write a kubeconfig with these settings of its cluster, and return its path."""
+    path = Path(kubeconfig(folder, 6443))
+    config = yaml.safe_load(path.read_text())
+    config["clusters"][0]["cluster"] |= settings
+    path.write_text(yaml.safe_dump(config))
+    return str(path)
+
+
+def _unreadable(folder: Path, stack: ExitStack) -> list[str]:
+    """Return a kubeconfig that nobody may read, whoever runs the tests: to root the system refuses nothing."""
+
+    def refuse(path: str, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    stack.enter_context(pytest.MonkeyPatch.context()).setattr(kube_config, "open", refuse, raising=False)
+    return ["--kubeconfig", kubeconfig(folder, 6443)]
+
+
 def _plain_http(folder: Path, stack: ExitStack) -> list[str]:
     server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
     Thread(target=_refuse, args=(server, b"HTTP/1.1 400 Bad Request\r\n\r\n"), daemon=True).start()
@@ -194,6 +215,24 @@ WAYS: dict[str, tuple[Any, str, str, str]] = {
         "503 Service Unavailable",
         "set NO_PROXY",
         "API-PROXY",
+    ),
+    "a proxy that is no URL": (
+        lambda folder, _: ["--kubeconfig", _with_cluster(folder, **{"proxy-url": "bogus"})],
+        "the proxy bogus cannot be used",
+        "write it as http://HOST:PORT",
+        "API-PROXY",
+    ),
+    "a server without https": (
+        lambda folder, _: ["--kubeconfig", _with_cluster(folder, server="127.0.0.1:6443")],
+        "the server 127.0.0.1:6443 of context 'lab' does not begin with https://",
+        "mend it",
+        "KUBECONFIG-BROKEN",
+    ),
+    "a kubeconfig that may not be read": (
+        _unreadable,
+        "cannot be read (Permission denied)",
+        "as the owner of that file",
+        "KUBECONFIG-PERMISSION",
     ),
     "plain HTTP": (_plain_http, "does not speak TLS", "check host and port", "API-WRONG-SERVICE"),
     "a login page": (

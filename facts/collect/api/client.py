@@ -129,7 +129,10 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
 
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the user chose it in the kubeconfig
     credentials = {setting["key"]: setting["value"] for setting in configuration.auth_settings().values()}
-    pool = client.ApiClient(configuration).rest_client.pool_manager
+    if urlsplit(configuration.host).scheme not in ("https", "http"):
+        why = f"{paths}: the server {configuration.host} of context {name!r} does not begin with https://; mend it"
+        raise ApiError(Reason.BAD_CONFIG, why, about=paths)
+    pool = _pool_of(configuration)
     return Connection(
         name,
         namespace,
@@ -140,6 +143,21 @@ def connect(kubeconfig: str | None, context: str | None) -> Connection:
         certificate=configuration.cert_file or "",
         proxy=_proxy_of(pool),
     )
+
+
+def _pool_of(configuration: Any) -> Any:
+    """Return the connections of urllib3 that lead to the server, through a proxy where one is set."""
+    import urllib3
+    from kubernetes import client
+
+    try:
+        return client.ApiClient(configuration).rest_client.pool_manager
+    except (ImportError, urllib3.exceptions.HTTPError, ValueError) as error:
+        proxy = str(configuration.proxy or "").rpartition("@")[2]
+        if not proxy:
+            raise
+        hint = "install pysocks beside kbdiag" if isinstance(error, ImportError) else "write it as http://HOST:PORT"
+        raise ApiError(Reason.PROXY, f"the proxy {proxy} cannot be used; {hint}", about=proxy) from error
 
 
 def _proxy_of(pool: Any) -> str:
