@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from engine.language.condition import Pattern, branches
+from facts.cluster.ssh_outcome import ending_of
 from facts.model.reason import Reason
 from kb.catalogue.catalogue import load_catalogue
 from kb.live.unobserved import ADVICE
@@ -65,6 +66,24 @@ def test_what_needs_no_rule_has_none(explained: dict[str, set[str]], reason: Rea
 def test_each_reason_of_a_server_has_an_advice(reason: Reason) -> None:
     """Standard error says what to do for each reason for which an API server gives nothing."""
     assert ADVICE[reason]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "connect to host w1 port 22: Connection refused", "connect to host w1 port 22: Connection timed out",
+        "connect to host w1 port 22: No route to host", "Could not resolve hostname w1", "Host key verification failed.",
+        "WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!", "Received disconnect: Too many authentication failures",
+        "me@w1: Permission denied (publickey).", "kex_exchange_identification: Connection closed by remote host",
+        "Connection reset by peer",
+    ],
+)  # fmt: skip
+def test_what_ssh_says_becomes_a_typed_reason(explained: dict[str, set[str]], words: str) -> None:
+    """The words of the SSH client end in one of the reasons, which a rule explains."""
+    state, reason, _ = ending_of(words, "255") or ("", "", "")
+    assert state == "failed"
+    assert reason in set(Reason)
+    assert explained.get(reason)
 
 
 def test_no_rule_reads_the_words_of_a_collector() -> None:
