@@ -60,6 +60,10 @@ _RECOVERIES = {
 _HARMLESS_ON_READY_NODES = frozenset(("InvalidDiskCapacity", "CgroupV1", "PossibleMemoryBackedVolumesOnDisk"))
 
 
+_AGAIN = 3
+"""How often a liveness probe fails before the kubelet restarts its container, as long as nobody says otherwise."""
+
+
 class Verdict(Enum):
     """How the object of an event stands now."""
 
@@ -96,6 +100,15 @@ def current_events(store: Store, records: tuple[EventRecord, ...]) -> tuple[Even
 def is_of_start(record: EventRecord) -> bool:
     """Return whether it tells of a readiness or startup probe, which fails until a container has started."""
     return record.reason == "Unhealthy" and record.message.startswith(("Readiness", "Startup"))
+
+
+def is_of_liveness(store: Store, record: EventRecord) -> bool:
+    """Return whether it tells of a liveness probe that failed again and again until lately."""
+    if record.reason != "Unhealthy" or not record.message.startswith("Liveness") or record.count < _AGAIN:
+        return False
+    now = store.now
+    ago = record.ago if now is None or record.last is None else now - record.last
+    return ago is not None and ago <= LATELY
 
 
 def _has_passed(store: Store, record: EventRecord, successes: dict[tuple[str, str, str, str], EventRecord]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from facts.cluster.event_history import current_events, is_of_start, kept_events
+from facts.cluster.event_history import current_events, is_of_liveness, is_of_start, kept_events
 from facts.cluster.event_record import EventRecord, event_records
 from facts.cluster.objects import NetworkPolicy, Workload
 from facts.cluster.pod_health import Pods
@@ -34,12 +34,10 @@ class Index:
     @cached_property
     def pods(self) -> Pods:
         """All Pods, and those in trouble."""
-        warned = {
-            (record.namespace, record.name)
-            for record in current_events(self.store, self._records)
-            if record.warning and record.kind == "Pod" and not is_of_start(record)
-        }
-        return Pods(self.store, frozenset(warned))
+        current = [record for record in current_events(self.store, self._records) if record.kind == "Pod"]
+        warned = {(one.namespace, one.name) for one in current if one.warning and not is_of_start(one)}
+        killed = {(one.namespace, one.name) for one in current if is_of_liveness(self.store, one)}
+        return Pods(self.store, frozenset(warned), frozenset(killed))
 
     @cached_property
     def events(self) -> tuple[EventRecord, ...]:

@@ -50,10 +50,15 @@ class TroubledPod(msgspec.Struct, frozen=True):
 class Pods:
     """All Pods of a snapshot, by workload, by node, and the troubled ones."""
 
-    def __init__(self, store: Store, warned: frozenset[tuple[str, str]]) -> None:
-        """Take the objects, and namespace and name of each Pod that a Warning event is about."""
+    def __init__(
+        self, store: Store, warned: frozenset[tuple[str, str]], killed: frozenset[tuple[str, str]] = frozenset()
+    ) -> None:
+        """Take the objects, and namespace and name of each Pod that a Warning event is about.
+
+        `killed` are those of them whose liveness probe failed again and again until lately.
+        """
         self._store = store
-        self._warned = warned
+        self._warned, self._killed = warned, killed
 
     @cached_property
     def troubled(self) -> tuple[TroubledPod, ...]:
@@ -112,7 +117,10 @@ class Pods:
         if not status.phase and not status.container_statuses and not status.conditions:
             return False
         if is_ready(body):
-            return any(self._killed_lately(container) for container in status.container_statuses)
+            again = (pod.namespace, pod.name) in self._killed
+            return any(
+                self._killed_lately(one) or (again and one.restart_count > 1) for one in status.container_statuses
+            )
         if status_of(body) == "Completed":
             return False
         return not self._is_starting(pod) or (pod.namespace, pod.name) in self._warned

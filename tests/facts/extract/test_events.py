@@ -11,6 +11,7 @@ from tests.facts.given import (
     NOW,
     checked,
     condition,
+    container,
     crashing,
     event,
     evidence,
@@ -193,3 +194,22 @@ def test_a_failed_job_of_a_table_has_the_reason_of_its_event() -> None:
     ended = event("Job", "migrate", "BackoffLimitExceeded", "Job has reached the specified backoff limit")
     fact = only(evidence(ended, more=(table(failed),)), "workload")
     assert (fact["reason"], fact["message"]) == ("BackoffLimitExceeded", "Job has reached the specified backoff limit")
+
+
+@pytest.mark.parametrize(
+    ("message", "count", "last", "told"),
+    [
+        ("Liveness probe failed: ", 90, MINUTES_AGO, True),
+        ("Liveness probe failed: ", 90, LONG_AGO, False),
+        ("Liveness probe failed: ", 1, MINUTES_AGO, False),
+        ("Readiness probe failed: ", 90, MINUTES_AGO, False),
+    ],
+)
+def test_a_pod_that_is_restarted_again_and_again_is_in_trouble_while_it_is_ready(
+    *, message: str, count: int, last: str, told: bool
+) -> None:
+    """Between two restarts it looks well; its liveness probe, which failed until lately, says otherwise."""
+    flapping = pod(statuses=[container(restarts=30, last={"terminated": {"exitCode": 137, "reason": "Error"}})])
+    happened = event("Pod", "web-7d4b9c8f6d-x2x4n", "Unhealthy", message, count=count, last=last)
+    found = evidence(flapping, happened)
+    assert bool([text for text in found.texts if text.body == message.encode()]) is told
