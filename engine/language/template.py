@@ -21,7 +21,9 @@ _GUARDED = re.compile(r"(?: -- ?|[^\s'\"=,|;&(])$")
 _PIECES = frozenset(("reason", "detail", "details", "message", "text", "words", "error", "why", "line", "what"))
 """Variables that hold a piece of evidence rather than a name: where it is unknown the sentence ends before it."""
 
-_SSH_DESTINATION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9_:][A-Za-z0-9_.:-]*")
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?")
+_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*@")
+_BEHIND_SSH = re.compile(r"\bssh (?:-[a-z]+ |-o [A-Za-z]+=\S+ )*$")
 
 Lookup = Callable[[str, str], str]
 """From the name of a thing and one of its attributes to the value, "" when nobody knows it."""
@@ -91,7 +93,8 @@ def fill_command(text: str, bindings: Mapping[str, str], lookup: Lookup) -> str:
     '# systemctl restart …'
     """
     remote = _REMOTE.match(text)
-    if remote and not _harmless(_placeholder(remote[1]), bindings, lookup):
+    machine = _PLACEHOLDER.search(text, remote.start(1)) if remote else None
+    if remote and machine and not _harmless(machine, bindings, lookup):
         text = _remote_command(text[remote.end() :])
     filled = _PLACEHOLDER.sub(lambda match: _harmless(match, bindings, lookup) or "…", text)
     complete = all(_harmless(match, bindings, lookup) for match in _PLACEHOLDER.finditer(text))
@@ -136,20 +139,16 @@ def refused_values(text: str, bindings: Mapping[str, str], lookup: Lookup) -> tu
     )
 
 
-def _placeholder(text: str) -> re.Match[str]:
-    match = _PLACEHOLDER.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text} is no placeholder")
-    return match
-
-
 def _harmless(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup) -> str:
     """Return the value of a placeholder if any program may read it as a word, else ""."""
     value = _value(match, bindings, lookup)
-    if match[2] == "ssh" and _SSH_DESTINATION.fullmatch(value):
-        return value
-    word = value.lstrip("-") if _GUARDED.search(match.string, 0, match.start()) else value
-    return value if is_plain_word(word) and (match[2] is not None or is_name(value, match[1])) else ""
+    if match[2] == "ssh" or _BEHIND_SSH.search(match.string, 0, match.start()):
+        user = _USER.match(value) if match[2] == "ssh" else None  # the inventory may name one, a node's name may not
+        harmless = _HOST.fullmatch(value, user.end() if user else 0) is not None
+    else:
+        word = value.lstrip("-") if _GUARDED.search(match.string, 0, match.start()) else value
+        harmless = is_plain_word(word) and is_name(value, match.string.partition(" ")[0])
+    return value if harmless and (match[2] is not None or is_name(value, match[1])) else ""
 
 
 def _value(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup) -> str:

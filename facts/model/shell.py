@@ -11,7 +11,7 @@ PLAIN_WORD = r"[A-Za-z0-9_/.:][A-Za-z0-9_/.:+=,-]*"
 """A word without a character that any POSIX shell treats specially, and without a first one that opens an option or a home folder."""
 
 _PLAIN_WORD = re.compile(
-    PLAIN_WORD + r"(?:@sha256:[0-9a-f]+)?"  # names, paths, addresses, images, quantities
+    r"(?=.*[A-Za-z0-9])" + PLAIN_WORD + r"(?:@sha256:[0-9a-f]+)?"  # names, paths, addresses, images, quantities
     r"|[A-Za-z0-9_.:][A-Za-z0-9_.:-]*@[A-Za-z0-9_.:-]*\.(?:service|socket|timer|mount)"  # instances of systemd units
 )
 _UPWARDS = re.compile(r"(?:^|[/=:,])\.\.(?:[/=:,]|$)")
@@ -55,14 +55,20 @@ def tokens(command: str) -> list[Token]:
 
 
 def programs_of(command: str) -> list[Token]:
-    """Return the words of `command` that name what is run, the programs that sudo and xargs run included.
+    """Return the words of `command` that name what is run, by sudo, by xargs and in `$(command)` too, in their order.
 
-    >>> [token.value for token in programs_of("A=1 sudo -n kubectl get pods | xargs -r kubectl delete pod")]
-    ['sudo', 'kubectl', 'xargs', 'kubectl']
+    >>> [token.value for token in programs_of("A=1 sudo -n kubectl get pods $(cat x) | xargs -r kubectl delete pod")]
+    ['sudo', 'kubectl', 'cat', 'xargs', 'kubectl']
     """
+    reader = _Reader(command)
+    commands = [reader.tokens(), *reader.commands]
+    return sorted((token for each in commands for token in _programs(each)), key=lambda token: token.start)
+
+
+def _programs(command: list[Token]) -> list[Token]:
     programs = []
     awaited = True
-    for token in tokens(command):
+    for token in command:
         if token.kind == "word":
             if awaited and not token.value.startswith("-") and not _ASSIGNMENT.match(token.value):
                 awaited = token.value in _RUNNERS or token.value in _RESERVED
@@ -75,10 +81,10 @@ def programs_of(command: str) -> list[Token]:
 def is_plain_word(value: str) -> bool:
     """Return whether a shell reads `value` as one word that means itself, however often it is read, and that is no option.
 
-    It leads to no folder above, either.
+    It leads to no folder above, either, and is more than dots and slashes.
 
-    >>> is_plain_word("kube-system"), is_plain_word("--all"), is_plain_word("a b"), is_plain_word("../x")
-    (True, False, False, False)
+    >>> is_plain_word("kube-system"), is_plain_word("--all"), is_plain_word("a b"), is_plain_word("../x"), is_plain_word("/")
+    (True, False, False, False, False)
     """
     return len(value) <= _LONGEST and _PLAIN_WORD.fullmatch(value) is not None and _UPWARDS.search(value) is None
 
@@ -96,6 +102,8 @@ def plain_command(template: str, *values: str) -> str:
 
 
 class _Reader:
+    """Reads `command` from `at` on; `commands` are those in `$(...)`, read on the way."""
+
     def __init__(self, command: str, at: int = 0, nested: int = 0) -> None:
         self.command = command
         self.at = at
@@ -104,6 +112,7 @@ class _Reader:
         self.word: list[str] | None = None
         self.start = 0
         self.expands = False
+        self.commands: list[list[Token]] = []
 
     def tokens(self) -> list[Token]:
         """Read to the end; a nested command ends at its parenthesis."""
@@ -195,7 +204,7 @@ class _Reader:
             if self.nested == _NESTED:
                 raise ValueError("commands are nested too deep")
             inner = _Reader(self.command, start + 2, self.nested + 1)
-            inner.tokens()
+            self.commands += [inner.tokens(), *inner.commands]
             self.at = inner.at + 1
         else:
             found = (_BACKQUOTED if self.command[start] == "`" else _PARAMETER).match(self.command, start)

@@ -51,6 +51,8 @@ def merge_reports(reports: Sequence[Report]) -> Report:
 def addressed(command: str, origin: str) -> str:
     """Return a shell command in which `kubectl` is told the context that `origin` ("context NAME") names.
 
+    A context whose name does not print makes a comment of the command: without it, it would speak to another cluster.
+
     >>> addressed("kubectl get pods | grep web", "context prod")
     'kubectl --context prod get pods | grep web'
     """
@@ -61,6 +63,8 @@ def addressed(command: str, origin: str) -> str:
         programs = [token for token in programs_of(command) if token.value == "kubectl"]
     except ValueError:
         return command
+    if programs and not context.isprintable():
+        return "\n".join(f"# {line}" for line in command.splitlines())
     for token in reversed(programs):
         command = f"{command[: token.end]} --context {shlex.quote(context)}{command[token.end :]}"
     return command

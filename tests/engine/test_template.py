@@ -114,6 +114,13 @@ def test_a_hostile_value_is_not_filled_in(command: str, value: str) -> None:
     assert refused_values(command, {"x": value}, _lookup) == ((value,) if value else ())
 
 
+@pytest.mark.parametrize("value", ["/x", "a/b", "a=b", "--all", "..", "ghcr.io/x/y:1"])
+def test_a_manager_of_vms_is_given_names_only(value: str) -> None:
+    """Whatever the rule calls the VM."""
+    assert fill_command("tart stop {a} && tart run {a}", {"a": value}, _lookup) == "# tart stop … && tart run …"
+    assert fill_command("tart stop {a}", {"a": "Prod_worker1"}, _lookup) == "tart stop Prod_worker1"
+
+
 @pytest.mark.parametrize(
     "value",
     ["web-0", "kube-system", "10.0.0.1", "fe80::1", "/var/lib/kubelet", "db.shop.svc", "500m", "user@1000.service",
