@@ -6,7 +6,7 @@ In a text, a part in brackets is optional: `runs out of memory[ on {node}]` lose
 import re
 from collections.abc import Callable, Mapping
 
-from facts.model.names import is_name
+from facts.model.names import VM_MANAGERS, is_name
 from facts.model.shell import is_plain_word, tokens
 
 _PLACEHOLDER = re.compile(r"(?<![{$%\\])\{([a-z_][a-z0-9_]*)(?:\.([a-z_][a-z0-9_]*))?\}(?!\})")
@@ -147,7 +147,8 @@ def _harmless(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup)
         harmless = _HOST.fullmatch(value, user.end() if user else 0) is not None
     else:
         word = value.lstrip("-") if _GUARDED.search(match.string, 0, match.start()) else value
-        harmless = is_plain_word(word) and is_name(value, match.string.partition(" ")[0])
+        vm = match.string.partition(" ")[0] in VM_MANAGERS
+        harmless = is_plain_word(word) and (not vm or is_name(value, "vm"))
     return value if harmless and (match[2] is not None or is_name(value, match[1])) else ""
 
 

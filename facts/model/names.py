@@ -12,7 +12,8 @@ _NAMED = (
     "member module mtu network node operator plugin pod policy pool provider proxy pv pvc quota release rule runtime scheduler "
     "secret service sysctl target tool verb vm vmid workload"
 )
-_MANAGERS = "limactl multipass qm tart VBoxManage virsh"
+VM_MANAGERS = frozenset(["limactl", "multipass", "qm", "tart", "VBoxManage", "virsh"])
+"""Programs that are given names of VMs, of their disks, networks and pools, and nothing else."""
 _GRAMMARS = {
     "namespace": _LABEL,
     "space": _LABEL,
@@ -20,7 +21,7 @@ _GRAMMARS = {
     "kind": _KIND,
     "port": _PORT,
     "object_name": _NAME,
-    **dict.fromkeys(f"{_NAMED} {_MANAGERS}".split(), _NAME),
+    **dict.fromkeys(_NAMED.split(), _NAME),
 }
 
 
