@@ -66,7 +66,7 @@ HOSTILE: Mapping[str, Sequence[str]] = {
         *_SPECIAL, *(f"a{character}b" for character in _SPECIAL), *(f"a{character}b" for character in _INVISIBLE), *_INVISIBLE,
         *(f"a{character}b" for character in _LOOKALIKE), *_LOOKALIKE, "\u202egnp.exe", "שלום", "مرحبا", "日本", "👩‍💻", "e\u0301", "\ud800", "a\udcffb",
     ),
-    "long": ("a" * 64, "a" * 254, "a" * 1025, "a" * _LONG, "a." * 200 + "a", "/a" * 700, "a " * _LONG, "'" * 5000, "$(" * 5000, "(" * 5000),
+    "long": ("a" * 64, "a" * 254, "a" * 1025, "a" * _LONG, "a." * 200 + "a", "/a" * 700, "a " * (_LONG // 2), "'" * 5000, "$(" * 5000, "(" * 5000),
     "nothing": ("", "\x00"),
 }  # fmt: skip
 """Values by what they try. `touch owned` leaves a trace if anything runs it."""
@@ -82,7 +82,7 @@ class Case(msgspec.Struct, frozen=True):
 
 
 Run = tuple[tuple[str, ...], ...]
-"""What was run: for each program its name, its arguments, and `<` with what it read; sorted."""
+"""What was run: for each program its name, its arguments, and `<` with what it read; each once, sorted."""
 
 
 class Template:
@@ -186,22 +186,22 @@ def run(shell: str, cases: Sequence[Case], folder: Path) -> list[Run]:
 def runs(records: Path, number: int) -> list[Run]:
     """Return what each of a number of cases ran, from the records of the stubs.
 
-    What was run for each process of the machine is left out, for processes come and go.
+    What was run for each process of the machine is left out, for processes come and go, and what ran twice is there once.
     """
     found: list[list[tuple[str, ...]]] = [[] for _ in range(number)]
     for record in records.iterdir():
         words = record.read_bytes().decode("utf-8", "surrogateescape").split("\0")[:-1]
         if not any(re.match(r"/proc/\d+/", word) for word in words):
             found[int(record.name.partition(".")[0])].append(tuple(words))
-    return [tuple(sorted(each)) for each in found]
+    return [tuple(sorted(set(each))) for each in found]
 
 
 def put_in(ran: Run, values: Mapping[str, str]) -> Run:
     """Return `ran` with values for the harmless words of a twin."""
-    pattern = re.compile(r"qz\d+(?!\d)")
+    pattern = re.compile(r"qz\d+")
     return tuple(
         sorted(
-            tuple(pattern.sub(lambda match: values.get(match[0], match[0]), word) for word in words) for words in ran
+            {tuple(pattern.sub(lambda match: values.get(match[0], match[0]), word) for word in words) for words in ran}
         )
     )
 
