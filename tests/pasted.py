@@ -31,7 +31,9 @@ case $name in
   ssh) [ -z "$SSH" ] || exec $SSH "$@" ;;
   sh | bash) exec /bin/sh "$@" ;;
   sudo) case $1 in -* | */*) ;; *) exec "$@" ;; esac ;;
-  kubectl) for word; do shift; case $word$1 in ---*) ;; --?*) [ "$word" != -- ] || exec "$@" ;; esac; done ;;
+  kubectl)
+    [ "$1" != --context ] || shift 2
+    for word; do shift; case $word$1 in ---* | --*/*) ;; --?*) [ "$word" != -- ] || exec "$@" ;; esac; done ;;
 esac
 """
 
@@ -156,8 +158,8 @@ def script(cases: Sequence[Case]) -> str:
 
 
 def complaints(output: str) -> list[str]:
-    """Return the lines in which a shell says that it found no program."""
-    return [line for line in output.splitlines() if "not found" in line]
+    """Return the lines in which a shell says that it found no program; one that is called by its path is no stub."""
+    return [line for line in output.splitlines() if re.search(r": [^ :/]+: (?:command )?not found", line)]
 
 
 def run(shell: str, cases: Sequence[Case], folder: Path) -> list[Run]:
