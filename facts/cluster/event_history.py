@@ -116,12 +116,23 @@ def _has_passed(store: Store, record: EventRecord, successes: dict[tuple[str, st
         pod = store.find(Pod, "Pod", record.namespace, record.name)
         if pod is not None and pod.body.spec.node_name:
             return True
+    if record.reason == "Unhealthy" and _is_leaving(store, record, successes):
+        return True
     ways = _RECOVERIES.get(record.reason, frozenset())
     if "pull" in record.message.lower() and record.reason in ("Failed", "BackOff"):
         ways = frozenset(("Pulled",))
     about = (record.namespace, record.kind, record.name)
     later = (success for way in ways if (success := successes.get((*about, way))))
     return any(record.is_followed_by(success) for success in later)
+
+
+def _is_leaving(store: Store, record: EventRecord, successes: dict[tuple[str, str, str, str], EventRecord]) -> bool:
+    """Return whether a probe failed of a container that had been told to stop before, as in a rolling update."""
+    stopped = successes.get((record.namespace, record.kind, record.name, "Killing"))
+    if stopped is None or not stopped.message.startswith("Stopping container"):
+        return False
+    pod = store.find(Pod, "Pod", record.namespace, record.name)
+    return (pod is None or bool(pod.body.metadata.deletion_timestamp)) and stopped.is_followed_by(record)
 
 
 def _verdict(store: Store, pods: Pods, record: EventRecord, newest: float | None) -> Verdict:

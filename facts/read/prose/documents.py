@@ -65,6 +65,10 @@ _TOLD_PART = 0.02
 """Of a long text so many lines may look as if they told of an incident."""
 _DIRECTIVES = 3
 """A text with so many directives is a page written in reStructuredText."""
+_CLOSED = re.compile(
+    rb"(?i)(?:\A|\n)#{1,3} *(?:post-?mortem|incident (?:report|review)|retrospective)\b(?s:.){0,600}?\b(?:status|state)\W{1,8}(?:resolved|closed|fixed|done)\b"
+)
+"""The report of an incident that is over."""
 _PAGE = re.compile(rb"(?i)\s*(?:<!--.*?-->\s*)?(?:<!doctype html|<html\b)")
 _PARAGRAPH = re.compile(rb"(?i)<(?:p|li|td|div|h[2-6]|section|article|pre|code)\b")
 _PARAGRAPHS = 12
@@ -83,6 +87,8 @@ def document_kind(text: bytes) -> str:
         return "web page" if len(_PARAGRAPH.findall(head)) >= _PARAGRAPHS else ""
     if head.lstrip()[:1] == b"{":
         return "dashboard or schema" if _DASHBOARD.match(head) and b'"kind"' not in head[:400] else ""
+    if _CLOSED.search(head[:4_000]):
+        return "report of an incident that is over"
     if len(_DIRECTIVE.findall(head)) >= _DIRECTIVES:
         return "documentation"
     if _is_running_text(head):

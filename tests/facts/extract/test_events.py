@@ -213,3 +213,16 @@ def test_a_pod_that_is_restarted_again_and_again_is_in_trouble_while_it_is_ready
     happened = event("Pod", "web-7d4b9c8f6d-x2x4n", "Unhealthy", message, count=count, last=last)
     found = evidence(flapping, happened)
     assert bool([text for text in found.texts if text.body.strip() == message.strip().encode()]) is told
+
+
+@pytest.mark.parametrize(("first", "second", "told"), [("Killing", "Unhealthy", False), ("Unhealthy", "Killing", True)])
+def test_a_probe_that_fails_while_its_pod_is_stopped_is_history(*, first: str, second: str, told: bool) -> None:
+    """In a rolling update the old Pod's probe fails after it was told to stop; before that it is trouble."""
+    words = {"Killing": "Stopping container app", "Unhealthy": "Readiness probe failed: connection refused"}
+    types = {"Killing": "Normal", "Unhealthy": "Warning"}
+    happened = [
+        event("Pod", "old-1", reason, words[reason], type_=types[reason], last=moment)
+        for reason, moment in ((first, "2026-03-01T11:58:00Z"), (second, "2026-03-01T11:58:10Z"))
+    ]
+    found = evidence(*happened)
+    assert bool([text for text in found.texts if b"Readiness" in text.body]) is told

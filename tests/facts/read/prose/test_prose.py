@@ -66,11 +66,34 @@ HELP = """Flags:
       --timeout duration    how long to wait until "context deadline exceeded"
   -h, --help                help for the command
 """
+E2E = """Running Suite: Kubernetes e2e suite - /src/test/e2e
+[sig-scheduling] validates that NodeSelector is respected
+  Jan 30 07:47:31.002: INFO: 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.
+Ran 6 of 7207 Specs in 131.410 seconds
+SUCCESS! -- 6 Passed | 0 Failed | 0 Pending | 7201 Skipped
+"""
+MAVEN = """[INFO] Running com.acme.error.HeapTest
+10:01:02.118 [main] ERROR com.acme.error.Reporter - java.lang.OutOfMemoryError: Java heap space (simulated)
+[INFO] Tests run: 6, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.41 s -- in com.acme.error.HeapTest
+"""
+PLAYBOOK = """fatal: [w2]: FAILED! => {"changed": false, "cmd": "systemctl is-active kubelet", "rc": 3, "stdout": "inactive"}
+...ignoring
+"""
+OVER = """# Post-mortem: checkout away for 18 minutes
+
+**Status:** resolved
+
+At 16:13 the nodes went NotReady ("PLEG is not healthy").
+"""
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        (E2E, "end-to-end tests"),
+        (MAVEN, "unit tests"),
+        (PLAYBOOK, "run of a playbook"),
+        (OVER, "report of an incident that is over"),
         (GUIDE, "documentation"),
         (GO_TESTS, "unit tests"),
         (COMMIT, "commit log"),
