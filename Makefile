@@ -7,8 +7,9 @@ COMPILED := kb/catalogue/rules.msgpack
 FUZZ ?= 20000
 # every other interpreter on this machine that kbdiag supports and that can make a virtual environment
 OTHERS ?= 3.11 3.12 3.13
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 
-.PHONY: demo test lint coverage lock fuzz check install lab-packages node-packages cluster-programs cluster cluster-down bench benchmark clean
+.PHONY: demo test other-interpreters lint coverage lock fuzz check install lab-packages node-packages cluster-programs cluster cluster-down bench benchmark clean
 
 demo: install
 	$(BIN)/kbdiag infer kb/incidents/vm-stopped
@@ -27,9 +28,13 @@ $(COMPILED): $(STAMP) $(shell find rules facts engine kb -name '*.yaml' -o -name
 	$(BIN)/python -m compileall -q facts engine kb
 	$(BIN)/python -m kb.catalogue
 
+# two workers more than cores, for those of the test beds mostly wait
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 	$(BIN)/kbdiag rules test
+
+# a short proof that each other interpreter runs kbdiag
+other-interpreters: install
 	PYTHON=$(PYTHON) tests/other-interpreters $(OTHERS)
 
 # what tests/node runs on, besides Go
