@@ -81,7 +81,7 @@ lock: $(STAMP)
 	mv constraints.new constraints.txt
 
 fuzz: $(STAMP)
-	KBDIAG_FUZZ_PROGRAMS=$(FUZZ) $(BIN)/python -m pytest tests/engine/test_equivalence.py
+	KBDIAG_FUZZ_PROGRAMS=$(FUZZ) KBDIAG_FUZZ_TEXTS=$(FUZZ) $(BIN)/python -m pytest tests/engine/test_equivalence.py tests/test_fuzz.py
 
 check: lint test
 

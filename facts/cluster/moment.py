@@ -37,5 +37,5 @@ def seconds_of_age(age: str) -> float | None:
     >>> seconds_of_age("5m10s"), seconds_of_age("63m (x5 over 70m)"), seconds_of_age("<unknown>")
     (310.0, 3780.0, None)
     """
-    shown = re.match(r"(?:\d+[smhdwy])+(?=\s|$)", age.strip())
+    shown = re.match(r"(?:\d{1,9}[smhdwy])+(?=\s|$)", age.strip())
     return sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(shown[0])) if shown else None
