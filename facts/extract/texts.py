@@ -10,7 +10,7 @@ from facts.cluster.component import component_of
 from facts.cluster.conditions import wrong_conditions
 from facts.cluster.event_record import EventRecord
 from facts.cluster.index import Index
-from facts.cluster.log_file import pods_of_file
+from facts.cluster.log_file import LogFiles
 from facts.cluster.moment import seconds_of
 from facts.cluster.node_health import NOT_READY, bad_conditions, is_joining, ready_of
 from facts.cluster.objects import ApiService, CustomObject, Node, PersistentVolumeClaim, Pod, Workload, condition_of
@@ -48,11 +48,12 @@ def texts_of(index: Index) -> tuple[Text, ...]:
 
 
 def _logs(index: Index) -> Iterator[Text]:
+    files = LogFiles(index.pods)
     for observation in index.store.observations(ObservationKind.LOG):
         component = observation.attribute("component")
         name, namespace = observation.attribute("pod"), observation.attribute("namespace")
         attributes = _attributes(observation)
-        if not name and not component and (owners := pods_of_file(index.pods, observation.source)):
+        if not name and component in ("", "container") and (owners := files.pods_of(observation.source)):
             namespace, name = owners[0].namespace, owners[0].name
             attributes |= {"namespace": namespace} | ({"pod": name} if len(owners) == 1 else {})
         pod = index.store.find(Pod, "Pod", namespace, name) if name else None

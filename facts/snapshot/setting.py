@@ -29,6 +29,9 @@ class Setting(msgspec.Struct, frozen=True):
     container: str = ""
     previous: str = ""
 
+    kind: str = ""
+    """The kind of objects that do not say it themselves."""
+
     def says(self, *words: str) -> bool:
         """Return True if the command starts with `words`."""
         return self.words[: len(words)] == words

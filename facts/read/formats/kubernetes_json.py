@@ -7,6 +7,7 @@ import re
 
 import msgspec
 
+from facts.cluster.kinds import api_of
 from facts.model.values import Coverage, Observation, ObservationAttributes, ObservationKind
 from facts.read.text.listing import list_coverage
 from facts.read.text.reading import Lines, Reading
@@ -81,15 +82,37 @@ def read_object(body: bytes, source: str, line: int, setting: Setting) -> Readin
         return None
     if head.kind == "Status" and head.api_version == "v1" and head.items is None:
         return _refusal(body, source, line)
-    if not head.kind and head.items is None and (kind := _kind_by_shape(body, head)):
-        start = body.index(b"{") + 1
-        body = body[:start] + f'"apiVersion":"v1","kind":"{kind}",'.encode() + body[start:]
-        head = msgspec.structs.replace(head, kind=kind, api_version="v1")
+    if kind := _missing_kind(body, head, setting):
+        version = api_of(kind.removesuffix("List"))
+        body = _with_kind(body, kind, version)
+        head = msgspec.structs.replace(head, kind=kind, api_version=version)
     coverage = coverage_of(head, setting)
     if coverage is None:
         return None
     observation = Observation(ObservationKind.OBJECTS, source, body, {"fidelity": "full", "scope": ""}, line)
     return Reading((observation,), coverage)
+
+
+def _missing_kind(body: bytes, head: _Object, setting: Setting) -> str:
+    """Return the kind of an object or list that lacks it, as its shape or its path tells; "" when it does not lack it."""
+    if head.items is None:
+        return "" if head.kind else _kind_by_shape(body, head) or (setting.kind if _was_served(head) else "")
+    if head.kind not in (None, "", "List") or not head.items or any(item.kind for item in head.items):
+        return ""
+    kind = setting.kind if all(map(_was_served, head.items)) else ""
+    return f"{kind}List" if kind else ""
+
+
+def _was_served(item: _Item) -> bool:
+    """Return True if an object has what an API server adds to it."""
+    metadata = item.metadata
+    return metadata is not None and bool(metadata.name and (metadata.uid or metadata.creation_timestamp))
+
+
+def _with_kind(body: bytes, kind: str, version: str) -> bytes:
+    """Return the JSON of an object or list with this kind and apiVersion, whatever it says of them itself."""
+    fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    return msgspec.json.encode(fields | {"apiVersion": version, "kind": kind})
 
 
 class _Shape(msgspec.Struct, rename="camel"):

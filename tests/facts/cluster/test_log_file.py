@@ -3,7 +3,7 @@
 import pytest
 
 from facts.cluster.index import Index
-from facts.cluster.log_file import pods_of_file
+from facts.cluster.log_file import LogFiles
 from facts.model.values import Observation, ObservationKind, Snapshot
 from tests.facts.given import evidence, pod, table
 
@@ -12,7 +12,7 @@ WEB, OTHER = "web-7d4b9c8f6d-x2x4n", "web-7d4b9c8f6d-jx5wq"
 
 def _named(source: str, *pods: str) -> list[str]:
     index = Index(Snapshot((table(*(pod(name) for name in pods)),), (), "", "lab"))
-    return sorted(each.name for each in pods_of_file(index.pods, source))
+    return sorted(each.name for each in LogFiles(index.pods).pods_of(source))
 
 
 @pytest.mark.parametrize(
