@@ -7,7 +7,7 @@ COMPILED := kb/catalogue/rules.msgpack
 FUZZ ?= 20000
 # every other interpreter on this machine that kbdiag supports and that can make a virtual environment
 OTHERS ?= 3.11 3.12 3.13
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+BEDS := tests/cluster tests/lab tests/node
 
 .PHONY: demo test other-interpreters lint coverage lock fuzz check install lab-packages node-packages cluster-programs cluster cluster-down bench benchmark clean
 
@@ -28,9 +28,10 @@ $(COMPILED): $(STAMP) $(shell find rules facts engine kb -name '*.yaml' -o -name
 	$(BIN)/python -m compileall -q facts engine kb
 	$(BIN)/python -m kb.catalogue
 
-# two workers more than cores, for those of the test beds mostly wait
+# each test bed is one cluster for all tests of its folder, so they have a process of their own
 test: install
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n auto $(BEDS:%=--ignore=%)
+	$(BIN)/python -m pytest $(BEDS)
 	$(BIN)/kbdiag rules test
 
 # a short proof that each other interpreter runs kbdiag

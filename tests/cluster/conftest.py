@@ -24,12 +24,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder with `cluster`, to be chosen or left out with `-m`; one worker runs them all."""
+    """Mark the tests of this folder with `cluster`, to be chosen or left out with `-m`."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker("cluster")
-            item.add_marker(pytest.mark.xdist_group("cluster"))
 
 
 @pytest.fixture(scope="session")

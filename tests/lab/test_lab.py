@@ -20,9 +20,6 @@ from kb.catalogue.catalogue import load_catalogue
 from tests.facts.given import Object, facts, node
 from tests.lab.lab import ADDRESSES, RESTARTING, Lab, missing, open_lab
 
-# What a lab leaves behind is seen by comparison, so no other worker may have one meanwhile.
-pytestmark = pytest.mark.xdist_group("lab")
-
 NAMED = tuple(f"{name}={address}" for name, address in ADDRESSES.items())
 SWAP = 'E0302 10:00:01.000000 4242 run.go:74] "command failed" err="failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false"'
 DRIVER = 'E0302 10:00:01.000000 4242 server.go:302] "Failed to run kubelet" err="failed to run Kubelet: misconfiguration: kubelet cgroup driver: \\"cgroupfs\\" is different from docker cgroup driver: \\"systemd\\""'
