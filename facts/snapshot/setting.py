@@ -54,8 +54,8 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 _NAME = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
-_HASHED = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,3})"
-"""Name of a Pod that a controller made: a random suffix in the alphabet of Kubernetes, or the ordinal of a StatefulSet."""
+_HASHED = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?-[bcdfghjklmnpqrstvwxz2456789]{5}"
+"""Name of a Pod that a controller made: its end is random, in the alphabet of Kubernetes."""
 _POD_LOGS = (
     # kubelet's links: var/log/containers/POD_NAMESPACE_CONTAINER-ID.log
     re.compile(rf"(?:^|/)(?P<pod>{_NAME})_(?P<namespace>{_NAME})_(?P<container>{_NAME})-[0-9a-f]{{64}}\.log$"),
@@ -85,7 +85,9 @@ _POD_LOGS = (
         rf"[^/]+\.log$"
     ),
     # Cilium sysdump: logs-POD-CONTAINER-DATE-TIME[-prev].log
-    re.compile(rf"(?:^|/)logs-(?P<pod>{_HASHED})-(?P<container>{_NAME})-\d{{8}}-\d{{6}}(?P<previous>-prev)?\.log$"),
+    re.compile(
+        rf"(?:^|/)logs-(?P<pod>{_HASHED}|[a-z0-9.-]*-\d{{1,3}})-(?P<container>{_NAME})-\d{{8}}-\d{{6}}(?P<previous>-prev)?\.log$"
+    ),
 )
 _SYSTEM = {"dmesg": "kernel", "kern": "kernel", "auth": "sshd", "secure": "sshd"}
 

@@ -29,10 +29,10 @@ _AFTER_SELECTOR = frozenset(
 """What the scheduler looks at only on nodes that the selector of the Pod admits (each node is told its first reason)."""
 _OF_STATE = frozenset(("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"))
 """Taints that a node has as long as it is not Ready."""
-_AVAILABLE = re.compile(r"(?:(\d+)/)?(\d+) nodes are available:?\s*")
-_COUNTED = re.compile(r"(\d+) (.*)", re.DOTALL)
+_AVAILABLE = re.compile(r"(?:(\d{1,9})/)?\b(\d{1,9}) nodes are available:?\s*")
+_COUNTED = re.compile(r"(\d{1,9}) (.*)", re.DOTALL)
 _SPLIT = re.compile(r", (?=\d+ )")
-_OLD = re.compile(r"(\w[\w ./-]*?) \((\d+)\)")
+_OLD = re.compile(r"(\w[\w ./-]*?) \((\d{1,9})\)")
 _PREEMPTION = re.compile(r"[.,]?\s*(?:no new claims to deallocate,?\s*)?preemption:.*", re.DOTALL)
 _TAINT = re.compile(r"taints?(?:\(s\))? \{([^:{}]+?):\s*([^{}]*)\}")
 _REASONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

@@ -10,9 +10,11 @@ from facts.model.schema.domains.reachability import SshFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact, Observation
 
-_CONNECT = re.compile(r"connect to (?:host|address) (\S+?) port (\d+)")
-_CONNECTING = re.compile(r"Connecting to (\S+)(?: \[([^\]]+)\])? port (\d+)")
-_PEER = re.compile(r"(?:Connection (?:closed|reset|timed out) (?:by|with)|by) (\d[\d.]+|[0-9a-fA-F:]{3,}) port (\d+)")
+_CONNECT = re.compile(r"connect to (?:host|address) (\S+?) port (\d{1,5})\b")
+_CONNECTING = re.compile(r"Connecting to (\S+)(?: \[([^\]]+)\])? port (\d{1,5})\b")
+_PEER = re.compile(
+    r"(?:Connection (?:closed|reset|timed out) (?:by|with)|by) (\d[\d.]+|[0-9a-fA-F:]{3,}) port (\d{1,5})\b"
+)
 _LOGIN = re.compile(r"(?:^|\s)(?:[\w.-]+@)?([\w.-]+)$")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|[0-9a-fA-F]*:[0-9a-fA-F:]+")
 

@@ -69,13 +69,15 @@ def _event(cells: Cells, setting: Setting) -> dict[str, Any]:
     namespace = cells.get("NAMESPACE") or ("" if setting.namespace == "*" else setting.namespace)
     component, _, host = cells.get("SOURCE", "").partition(",")
     count = cells.get("COUNT") or ""
-    age = cells["AGE"] if not count.isdecimal() else f"{cells['AGE']} (x{count})"
+    age = cells.get("AGE", "")
+    if count.isdecimal():
+        age = f"{age} (x{count})"
     found = event(
         kind_of(kind),
         name,
         namespace,
-        cells["TYPE"],
-        cells["REASON"],
+        cells.get("TYPE", ""),
+        cells.get("REASON", ""),
         cells.get("MESSAGE", ""),
         age=age,
         component=component,

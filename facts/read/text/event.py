@@ -25,7 +25,7 @@ def event(
     host: str = "",
 ) -> dict[str, Any]:
     """Return a v1 Event. `age` is as printed, and holds the count; `kind` and `name` are "" when the object is unknown."""
-    times = re.search(r"\(x(\d+)", age)
+    times = re.search(r"\(x(\d{1,9})\b", age)
     metadata = {"name": "", "namespace": namespace} if namespace else {"name": ""}
     if seconds_of_age(age) is not None:
         metadata["shownAge"] = age.split(" ", 1)[0]

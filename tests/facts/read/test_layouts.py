@@ -12,6 +12,7 @@ import yaml
 from facts.extract.evidence import extract
 from facts.model.values import Evidence
 from facts.read.evidence import read_evidence
+from facts.read.layouts import setting_of_file
 from tests.facts.given import pod
 
 POD = "cart-5b6c7d8f9-x2x5q"
@@ -163,3 +164,9 @@ def test_a_log_compressed_alone_stands_where_the_log_stood(tmp_path: Path) -> No
             entry.size = len(body)
             out.addfile(entry, io.BytesIO(body))
     assert failures(extract(read_evidence([path]))) == [(POD, "cart", "orders-db", "refused")]
+
+
+def test_a_folder_is_no_pod_because_it_ends_in_a_number() -> None:
+    """Only a random end in the alphabet of Kubernetes makes the name of a folder that of a Pod."""
+    assert setting_of_file("logs-quiet-20/node1-journal.log").pod == ""
+    assert setting_of_file(f"bundle/shop/{POD}/app.log").pod == POD

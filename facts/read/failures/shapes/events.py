@@ -9,11 +9,11 @@ from facts.read.failures.shapes.statement import Statement
 
 _AGE = r"(?:(?:\d{1,5}[smhdwy]){1,3}|<unknown>|<invalid>)"
 _DESCRIBED = Lazy(
-    rf"\s*Warning\s+(?P<reason>[A-Z]\w{{2,60}})\s+(?:{_AGE}\s*)?(?:\(x(?P<count>\d+)(?: over {_AGE})?\)\s+)?(?P<from>[\w-]{{1,60}})(?:, (?P<node>[\w.-]{{1,200}}))?\s+(?P<message>\S.*)",
+    rf"\s*Warning\s+(?P<reason>[A-Z]\w{{2,60}})\s+(?:{_AGE}\s*)?(?:\(x(?P<count>\d{{1,9}})(?: over {_AGE})?\)\s+)?(?P<from>[\w-]{{1,60}})(?:, (?P<node>[\w.-]{{1,200}}))?\s+(?P<message>\S.*)",
     re.DOTALL,
 )
 _LISTED = Lazy(
-    rf"\s*(?:(?P<namespace>[a-z0-9-]{{1,63}})\s+)?{_AGE}(?: \(x(?P<count>\d+)(?: over {_AGE})?\))?\s+Warning\s+(?P<reason>[A-Z]\w{{2,60}})\s+(?P<kind>[a-z.]{{1,80}})/(?P<name>[\w.-]{{1,253}})\s+(?P<message>\S.*)",
+    rf"\s*(?:(?P<namespace>[a-z0-9-]{{1,63}})\s+)?{_AGE}(?: \(x(?P<count>\d{{1,9}})(?: over {_AGE})?\))?\s+Warning\s+(?P<reason>[A-Z]\w{{2,60}})\s+(?P<kind>[a-z.]{{1,80}})/(?P<name>[\w.-]{{1,253}})\s+(?P<message>\S.*)",
     re.DOTALL,
 )
 _REPORTERS = {"default-scheduler": "scheduler", "kernel-monitor": "kernel"}
