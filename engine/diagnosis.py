@@ -8,6 +8,7 @@ from engine.judge.ranking import rank
 from engine.match.chaining.chain import Engine, chain
 from engine.match.memory import Memory
 from engine.match.program import Program
+from engine.match.scanner import cut_short
 from facts.model.values import Evidence
 
 
@@ -19,4 +20,5 @@ def infer(program: Program, evidence: Evidence, engine: Engine) -> Inference:
     activations = chain(program, memory, engine)
     found = candidates(activations, program, memory, {"cluster": evidence.cluster})
     hypotheses = rank(found, links(found, memory, program.vocabulary.layers), program)
-    return Inference(program, memory, activations, hypotheses, next_checks(hypotheses, memory), evidence.texts)
+    cut = cut_short(hits, evidence.texts)
+    return Inference(program, memory, activations, hypotheses, next_checks(hypotheses, memory), evidence.texts, cut)

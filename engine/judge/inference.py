@@ -7,7 +7,7 @@ from engine.judge.ranking import Ranked
 from engine.match.activation import Activation
 from engine.match.memory import Memory
 from engine.match.program import Program
-from facts.model.values import Text
+from facts.model.values import Coverage, Text
 
 
 class Inference(msgspec.Struct, frozen=True):
@@ -20,3 +20,5 @@ class Inference(msgspec.Struct, frozen=True):
     checks: tuple[NextCheck, ...]
     texts: tuple[Text, ...] = ()
     """What was scanned for the patterns of `log` conditions."""
+    cut: tuple[Coverage, ...] = ()
+    """The texts that were not scanned to their end for some pattern."""

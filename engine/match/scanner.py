@@ -7,6 +7,7 @@ for the literals that each match must contain. Both ways give the same facts.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from ahocorasick_rs import BytesAhoCorasick
 from engine.language.condition import Sought
 from engine.language.expression import compiled, required
 from engine.match.automaton import Automaton
-from facts.model.values import Fact, Scalar, Text
+from facts.model.values import Coverage, CoverageState, Fact, Scalar, Text
 
 BLOCK = 1 << 20
 """Bytes searched at a time, so that dense matches do not pile up in memory."""
@@ -284,6 +285,27 @@ class _Lines:
                 first = None
         if first is not None:
             yield first, self._size
+
+
+def cut_short(hits: Mapping[Sought, Sequence[Fact]], texts: Iterable[Text]) -> tuple[Coverage, ...]:
+    """Return the texts of which a part was not tried for some expression, because it gave `MAXIMUM_FACTS` facts before."""
+    full: dict[str, int] = {}
+    for facts in hits.values():
+        if len(facts) >= MAXIMUM_FACTS:
+            counts = Counter(fact.source.rpartition(":")[0] or fact.source for fact in facts)
+            for source, count in counts.items():
+                full[source] = full.get(source, 0) + (count >= MAXIMUM_FACTS)
+    sources = {text.source for text in texts if text.numbered}
+    return tuple(
+        Coverage("evidence", source, CoverageState.PARTIAL, _why_cut(full[source]))
+        for source in sorted(sources)
+        if full.get(source)
+    )
+
+
+def _why_cut(patterns: int) -> str:
+    many = "1 pattern" if patterns == 1 else f"{patterns} patterns"
+    return f"{many} matched {MAXIMUM_FACTS} different lines; further lines were not tried for {'it' if patterns == 1 else 'them'}"
 
 
 class _Choice:

@@ -56,7 +56,7 @@ def extract(snapshot: Snapshot) -> Evidence:
     return Evidence(
         facts=tuple(facts[key] for key in sorted(facts)),
         texts=reading.texts,
-        coverage=(*index.store.coverage(), *guard.failed),
+        coverage=(*index.store.coverage(), *reading.coverage, *guard.failed),
         cluster=snapshot.cluster or "cluster",
     )
 

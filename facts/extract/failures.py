@@ -13,7 +13,7 @@ from facts.model.failure import Failure, Hints, Level
 from facts.model.schema.components import COMPONENT_LAYERS
 from facts.model.schema.domains.failures import FailureFact
 from facts.model.schema.new_fact import new_fact
-from facts.model.values import Fact, Text, text_of
+from facts.model.values import Coverage, CoverageState, Fact, Text, text_of
 from facts.read.failures import read_failures
 from facts.read.failures.templates import Templates
 
@@ -32,6 +32,8 @@ class Reading(msgspec.Struct, frozen=True):
 
     failures: tuple[Fact, ...]
     texts: tuple[Text, ...]
+    coverage: tuple[Coverage, ...] = ()
+    """The logs of which not all lines were read."""
 
 
 def reading_of(texts: Iterable[Text]) -> Reading:
@@ -56,7 +58,15 @@ def reading_of(texts: Iterable[Text]) -> Reading:
         facts.extend(_facts(failures, text))
         over = frozenset(line for failure in failures for line in failure.over)
         read.append(msgspec.structs.replace(text, over=over) if over else text)
-    return Reading(tuple(facts), tuple(read))
+    unread: dict[str, int] = {}
+    for (source, _), known in templates.items():
+        unread[source] = unread.get(source, 0) + known.unread
+    return Reading(tuple(facts), tuple(read), tuple(_unread(*each) for each in unread.items() if each[1]))
+
+
+def _unread(source: str, count: int) -> Coverage:
+    why = f"{count} lines with words of failure were not read: the log has too many kinds of lines (give a part of it)"
+    return Coverage("evidence", source, CoverageState.PARTIAL, why)
 
 
 def _facts(failures: Iterable[Failure], text: Text) -> Iterator[Fact]:

@@ -196,7 +196,7 @@ def build_report(
         ),
         hypotheses=tuple(hypotheses),
         next_checks=inference.checks,
-        coverage=evidence.coverage,
+        coverage=(*evidence.coverage, *inference.cut),
         changes=changes_of(inference.memory),
     )
 

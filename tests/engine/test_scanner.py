@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.language.expression import compiled, literals
 from engine.match import scanner
-from engine.match.scanner import MAXIMUM_FACTS, SMALL, Scanner
+from engine.match.scanner import MAXIMUM_FACTS, SMALL, Scanner, cut_short
 from facts.model.values import Fact, Text
 
 WORDS = st.sampled_from([b"error", b"timeout", b"Disk", b"full", b"node-1", b"\xff\xfe", b"", b"E1124 09:00", b"  "])
@@ -75,6 +75,17 @@ def test_a_flood_of_different_lines_is_bounded() -> None:
     body = b"".join(b"disk %d full\n" % number for number in range(1000))
     expression = r"disk (?P<number>\d+) full"
     assert len(scan([_text(body)], [expression])[expression]) == MAXIMUM_FACTS
+
+
+def test_what_was_not_tried_any_more_is_told() -> None:
+    """The coverage names the log; one that was searched to its end is not in it."""
+    body = b"".join(b"disk %d full\n" % number for number in range(1000))
+    few = Text(b"disk 1 full\n", "few.log")
+    wanted = {(expression, ""): literals(expression) for expression in (r"disk (?P<number>\d+) full", "no such disk")}
+    texts = [_text(body), few]
+    (cut,) = cut_short(Scanner(wanted).scan(texts), texts)
+    assert (cut.target, cut.state) == ("t.log", "partial")
+    assert cut.why == "1 pattern matched 200 different lines; further lines were not tried for it"
 
 
 def test_a_log_that_others_interrupt_is_one_log(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from facts.extract.failures import reading_of
 from facts.model.values import Observation, ObservationKind, Snapshot, Text
+from facts.read.failures import templates
 from tests.facts.given import check, checked, command, evidence, facts, only, workload
 
 REFUSED = "dial tcp 10.20.0.4:5432: connect: connection refused"
@@ -139,3 +140,35 @@ def test_a_failure_that_comes_back_is_not_over() -> None:
     refused = f"ERROR connect: {REFUSED}\n"
     reading = reading_of([Text(f"{refused}INFO server is ready\n{refused}".encode(), "cart.log")])
     assert [text.over for text in reading.texts] == [frozenset()]
+
+
+def test_lines_that_were_not_read_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log with more kinds of lines than are read says so in the coverage."""
+    monkeypatch.setattr(templates, "BUDGET", 2)
+    monkeypatch.setattr(templates, "TAIL", 0)
+    words = ("disk", "network", "clock", "image", "claim")
+    body = "".join(f"ERROR open /{word}/{word}: permission denied\n" for word in words)
+    (cut,) = reading_of([Text(body.encode(), "cart.log")]).coverage
+    assert (cut.target, cut.state) == ("cart.log", "partial")
+    assert cut.why is not None
+    assert cut.why.startswith("3 lines ")
+
+
+def test_lines_of_one_kind_that_is_known_need_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names and numbers that programs make up do not make a kind; all lines count."""
+    monkeypatch.setattr(templates, "BUDGET", 2)
+    monkeypatch.setattr(templates, "TAIL", 0)
+    body = "".join(f"ERROR sync of web-7d4b9c{number}f6d-x8kzt: permission denied\n" for number in range(9))
+    reading = reading_of([Text(body.encode(), "cart.log")])
+    assert reading.coverage == ()
+    assert sum(int(fact.attributes["count"]) for fact in reading.failures) == 9
+
+
+def test_a_log_that_others_interrupt_is_read_as_one_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known of a kind of line holds for the other parts of the log, and for no other log."""
+    monkeypatch.setattr(templates, "BUDGET", 1)
+    monkeypatch.setattr(templates, "TAIL", 0)
+    said = [b"ERROR open /disk: permission denied\n", b"ERROR open /clock: no such file or directory\n"]
+    parts = [Text(body, "node.log", line=number) for number, body in enumerate(said, 1)]
+    assert [one.target for one in reading_of(parts).coverage] == ["node.log"]
+    assert reading_of([parts[0], Text(said[1], "other.log")]).coverage == ()
