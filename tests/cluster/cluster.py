@@ -91,7 +91,7 @@ class Cluster:
         return self.kubeconfig_of(f"{namespace}-{name}", answer["status"]["token"])
 
     def audited(self) -> list[Object]:
-        """Return what everybody but the cluster itself has asked of the API server, and been answered."""
+        """Return what everybody but the cluster itself has asked, and been answered; who is not known has no username."""
         return [json.loads(line) for line in (self.folder / "audit.log").read_text().splitlines()]
 
     def add_nodes(self, *nodes: Object) -> None:
