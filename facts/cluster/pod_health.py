@@ -50,9 +50,7 @@ class TroubledPod(msgspec.Struct, frozen=True):
 class Pods:
     """All Pods of a snapshot, by workload, by node, and the troubled ones."""
 
-    def __init__(
-        self, store: Store, warned: frozenset[tuple[str, str]], killed: frozenset[tuple[str, str]] = frozenset()
-    ) -> None:
+    def __init__(self, store: Store, warned: frozenset[tuple[str, str]], killed: frozenset[tuple[str, str]]) -> None:
         """Take the objects, and namespace and name of each Pod that a Warning event is about.
 
         `killed` are those of them whose liveness probe failed again and again until lately.

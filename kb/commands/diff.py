@@ -14,7 +14,7 @@ from kb.report.diagnose import diagnose
 from kb.report.difference import State, difference
 from kb.report.pages.difference_page import render
 from kb.terminal.exit_status import DIFFERENT, OK
-from kb.terminal.options import colour_option, engine_option, rule_options
+from kb.terminal.options import colour_option, confidence_option, engine_option, rule_options
 from kb.terminal.phrases import LANGUAGES
 from kb.terminal.view import view_of_terminal
 
@@ -40,14 +40,7 @@ Exit status: 0, whatever changed; with --exit-code 1 when anything did; 2 bad us
 @click.argument("after")
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format.")
 @click.option("--exit-code", is_flag=True, help="Exit with status 1 if there is a difference.")
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=0.05,
-    show_default=True,
-    metavar="P",
-    help="Leave out causes that are less certain on both sides.",
-)
+@confidence_option(0.05, "Leave out causes that are less certain on both sides.")
 @rule_options
 @engine_option
 @click.option(

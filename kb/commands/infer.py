@@ -23,7 +23,14 @@ from kb.report.diagnose import Diagnosis, diagnose
 from kb.report.formats import format_names, open_format
 from kb.report.report import CONFIDENT, Report
 from kb.terminal.exit_status import BAD_USAGE, INTERRUPTED, NOTHING_OBSERVED, OK, SEVERITY_REACHED
-from kb.terminal.options import anonymize_option, colour_option, engine_option, live_options, rule_options
+from kb.terminal.options import (
+    anonymize_option,
+    colour_option,
+    confidence_option,
+    engine_option,
+    live_options,
+    rule_options,
+)
 from kb.terminal.phrases import LANGUAGES
 from kb.terminal.view import View, view_of_terminal
 from kb.terminal.visible import visible
@@ -61,14 +68,7 @@ bad rules, or the diagnosis is done but --save failed; 3 --fail-on was reached; 
 )
 @click.option("--brief", is_flag=True, help="One line per cause.")
 @click.option("--tree", is_flag=True, help="Show what suffers from each cause as a tree.")
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=0.05,
-    show_default=True,
-    metavar="P",
-    help="Hide causes below this confidence.",
-)
+@confidence_option(0.05, "Hide causes below this confidence.")
 @click.option(
     "--layer",
     "layers",

@@ -25,7 +25,7 @@ from kb.report.difference import Difference, State, difference
 from kb.report.headline import headline
 from kb.report.pages.difference_page import MARKS, line_of
 from kb.terminal.exit_status import NOTHING_OBSERVED, OK
-from kb.terminal.options import engine_option, live_options, rule_options
+from kb.terminal.options import confidence_option, engine_option, live_options, rule_options
 from kb.terminal.visible import visible
 
 _HELP = """Look every INTERVAL, and tell what appeared (+), cleared (-), changed (~), or cannot be seen any more (?).
@@ -64,14 +64,7 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:  
 )
 @click.option("--count", type=click.IntRange(min=1), metavar="N", help="Stop after N looks.")
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format.")
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=0.5,
-    show_default=True,
-    metavar="P",
-    help="Hide causes below this confidence.",
-)
+@confidence_option(0.5, "Hide causes below this confidence.")
 @rule_options
 @engine_option
 @live_options

@@ -53,6 +53,13 @@ def engine_option(function: _Function) -> _Function:
     )(function)
 
 
+def confidence_option(default: float, what: str) -> Callable[[_Function], _Function]:
+    """Return what adds --min-confidence, whose help says `what` is done with causes below it."""
+    return click.option(
+        "--min-confidence", type=click.FloatRange(0, 1), default=default, show_default=True, metavar="P", help=what
+    )
+
+
 def colour_option(function: _Function) -> _Function:
     """Add --color."""
     return click.option(

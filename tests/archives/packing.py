@@ -14,14 +14,16 @@ import zstandard
 Files = dict[str, bytes]
 
 
-def tar(files: Files) -> bytes:
-    """Return an uncompressed tar."""
+def tar(files: Files, extra: tuple[tarfile.TarInfo, ...] = ()) -> bytes:
+    """Return an uncompressed tar, with the members without content in `extra` at its end."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as out:
         for name, body in files.items():
             entry = tarfile.TarInfo(name)
             entry.size = len(body)
             out.addfile(entry, io.BytesIO(body))
+        for entry in extra:
+            out.addfile(entry)
     return packed.getvalue()
 
 

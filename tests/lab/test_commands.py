@@ -5,14 +5,13 @@ that takes one, as `tests.pasted` has them; but for those that look at every pro
 file systems of the machine that is entered are read-only. The shells of the two sides are sh and bash, and bash and sh.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.lab.lab import Lab, Machine, missing, open_lab
+from tests.lab.lab import Lab, Machine, need_lab, open_lab
 from tests.pasted import VALUES, Case, Run, complaints, put_in, runs, script, stubs, templates
 
 REMOTE = [
@@ -27,10 +26,7 @@ DESTINATION = "192.168.66.2"
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:
     """Give a lab whose machines run."""
-    if lacks := missing():
-        if os.environ.get("KBDIAG_DEMAND_LAB") == "1":
-            pytest.fail(lacks)
-        pytest.skip(lacks)
+    need_lab()
     with open_lab() as opened:
         yield opened
 

@@ -1,6 +1,5 @@
 """Faults played for real, with sshd, ping and journald in namespaces of this kernel: what kbdiag then sees and says."""
 
-import os
 import signal
 import subprocess
 import time
@@ -18,7 +17,7 @@ from facts.extract.evidence import extract
 from facts.model.values import Coverage, CoverageState, Evidence, Snapshot
 from kb.catalogue.catalogue import load_catalogue
 from tests.facts.given import Object, facts, node
-from tests.lab.lab import ADDRESSES, RESTARTING, Lab, missing, open_lab
+from tests.lab.lab import ADDRESSES, RESTARTING, Lab, need_lab, open_lab
 
 NAMED = tuple(f"{name}={address}" for name, address in ADDRESSES.items())
 SWAP = 'E0302 10:00:01.000000 4242 run.go:74] "command failed" err="failed to run Kubelet: running with swap on is not supported, please disable swap or set --fail-swap-on flag to false"'
@@ -29,10 +28,7 @@ NO_CNI = 'E0302 10:00:01.000000 4242 kubelet.go:2902] "Container runtime network
 @pytest.fixture
 def lab() -> Iterator[Lab]:
     """Give a lab in which all is well and the VM manager knows its VMs."""
-    if lacks := missing():
-        if os.environ.get("KBDIAG_DEMAND_LAB") == "1":
-            pytest.fail(lacks)
-        pytest.skip(lacks)
+    need_lab()
     with open_lab() as opened:
         opened.list_vms()
         yield opened
@@ -299,10 +295,7 @@ def traces() -> dict[str, Any]:
 
 def test_nothing_is_left_behind_even_after_a_failure() -> None:
     """A test that fails in a lab with a fault leaves no process, mount, namespace or file."""
-    if lacks := missing():
-        if os.environ.get("KBDIAG_DEMAND_LAB") == "1":
-            pytest.fail(lacks)
-        pytest.skip(lacks)
+    need_lab()
     before = traces()
 
     def fail_in_a_lab() -> None:

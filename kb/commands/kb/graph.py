@@ -14,7 +14,7 @@ from kb.report.diagnose import diagnose
 from kb.report.graph import WRITERS, Graph, graph_of_catalogue, graph_of_report
 from kb.report.merge import merge_reports
 from kb.terminal.exit_status import NOTHING_OBSERVED, OK
-from kb.terminal.options import engine_option, rule_options
+from kb.terminal.options import confidence_option, engine_option, rule_options
 
 _HELP = """Draw a graph as text: for Mermaid (Markdown of GitHub and GitLab) or for Graphviz (dot).
 
@@ -41,14 +41,7 @@ Exit status: 0 the graph was drawn; 1 nothing could be observed; 2 bad usage or 
     show_default=True,
     help="Language of the graph.",
 )
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=0.05,
-    show_default=True,
-    metavar="P",
-    help="Leave out causes below this confidence.",
-)
+@confidence_option(0.05, "Leave out causes below this confidence.")
 @rule_options
 @engine_option
 def command(

@@ -13,8 +13,8 @@ from facts.model.errors import EvidenceError
 from facts.model.values import Coverage, CoverageState, Observation, ObservationKind, Snapshot
 from facts.read.evidence import read_evidence
 from facts.snapshot.snapshot_file import save_snapshot
+from tests.archives.packing import tar
 from tests.facts.reading import coverage, logs, objects, read
-from tests.facts.snapshot.test_archive import tar
 
 POD = b'{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "demo"}}'
 

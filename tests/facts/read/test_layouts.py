@@ -1,9 +1,7 @@
 """Archives of well-known tools: what the place of a file tells of it, and what is no evidence."""
 
-import io
+import gzip
 import json
-import tarfile
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from facts.extract.evidence import extract
 from facts.model.values import Evidence
 from facts.read.evidence import read_evidence
 from facts.read.layouts import setting_of_file
+from tests.archives.packing import PACKERS, Files, tar, write_folder
 from tests.facts.given import pod
 
 POD = "cart-5b6c7d8f9-x2x5q"
@@ -90,35 +89,19 @@ def failures(evidence: Evidence) -> list[tuple[object, ...]]:
     )
 
 
-def written(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
-
-
-def packed(path: Path, files: dict[str, str]) -> Path:
-    """Return the same files as one archive."""
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path, "w") as out:
-            for name, text in files.items():
-                out.writestr(name, text)
-        return path
-    with tarfile.open(path, "w:xz") as out:
-        for name, text in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(text.encode())
-            out.addfile(entry, io.BytesIO(text.encode()))
-    return path
+def encoded(files: dict[str, str]) -> Files:
+    return {name: text.encode() for name, text in files.items()}
 
 
 @pytest.mark.parametrize("files", LAYOUTS.values(), ids=LAYOUTS)
-@pytest.mark.parametrize("form", ["folder", "x.tar.xz", "x.zip"])
+@pytest.mark.parametrize("form", ["folder", "tar.xz", "zip"])
 def test_a_log_belongs_to_the_pod_that_its_place_tells(tmp_path: Path, files: dict[str, str], form: str) -> None:
     """As a folder and as an archive; what the collecting tool says of itself is not read."""
-    where = written(tmp_path, files) if form == "folder" else packed(tmp_path / form, files)
-    assert failures(extract(read_evidence([where]))) == [(POD, "cart", "orders-db", "refused")]
+    if form == "folder":
+        write_folder(encoded(files), tmp_path)
+    else:
+        (tmp_path / f"x.{form}").write_bytes(PACKERS[form](encoded(files)))
+    assert failures(extract(read_evidence([tmp_path]))) == [(POD, "cart", "orders-db", "refused")]
 
 
 SOS = "sosreport-w1-1234567-2026-01-02-abcdefg"
@@ -141,7 +124,7 @@ def test_a_sosreport_tells_of_its_machine(tmp_path: Path) -> None:
         ),
         f"{SOS}/sos_logs/sos.log": "2026-01-02 03:04:05,000 ERROR: [plugin:x] command failed: timeout\n",
     }
-    facts = extract(read_evidence([written(tmp_path, files)])).facts
+    facts = extract(read_evidence([write_folder(encoded(files), tmp_path)])).facts
     told = {
         (fact.kind, fact.attributes["node"], fact.attributes.get("name") or fact.attributes.get("component"))
         for fact in facts
@@ -153,16 +136,11 @@ def test_a_sosreport_tells_of_its_machine(tmp_path: Path) -> None:
 
 def test_a_log_compressed_alone_stands_where_the_log_stood(tmp_path: Path) -> None:
     """A rotated log is packed within the packed archive."""
-    import gzip
-
     files = LAYOUTS["a rotated log of an OpenShift must-gather"]
+    logs = {f"{name}.gz": gzip.compress(text.encode()) for name, text in files.items() if "/logs/" in name}
+    others = encoded({name: text for name, text in files.items() if "/logs/" not in name})
     path = tmp_path / "x.tar"
-    with tarfile.open(path, "w") as out:
-        for name, text in files.items():
-            body = gzip.compress(text.encode()) if "/logs/" in name else text.encode()
-            entry = tarfile.TarInfo(name + (".gz" if "/logs/" in name else ""))
-            entry.size = len(body)
-            out.addfile(entry, io.BytesIO(body))
+    path.write_bytes(tar(others | logs))
     assert failures(extract(read_evidence([path]))) == [(POD, "cart", "orders-db", "refused")]
 
 

@@ -2,10 +2,8 @@
 
 import bz2
 import gzip
-import io
 import lzma
 import tarfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,28 +13,9 @@ import zstandard
 from facts.model.errors import EvidenceError
 from facts.snapshot import archive, budget
 from facts.snapshot.archive import Member, is_archive, open_archive
+from tests.archives.packing import tar, zipped
 
 MEMBERS = {"b/two.log": b"two\n", "a/one.log": b"one\n", "empty.txt": b""}
-
-
-def tar(members: dict[str, bytes], extra: tuple[tarfile.TarInfo, ...] = ()) -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as out:
-        for name, body in members.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(body)
-            out.addfile(entry, io.BytesIO(body))
-        for entry in extra:
-            out.addfile(entry)
-    return packed.getvalue()
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, body in members.items():
-            out.writestr(name, body)
-    return packed.getvalue()
 
 
 ALL = sorted(Member(name, body) for name, body in MEMBERS.items())
