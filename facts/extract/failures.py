@@ -14,7 +14,7 @@ from facts.model.schema.components import COMPONENT_LAYERS
 from facts.model.schema.domains.failures import FailureFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Coverage, CoverageState, Fact, Text, text_of
-from facts.read.failures import read_failures
+from facts.read.failures import read_text
 from facts.read.failures.templates import Templates
 
 _SOURCES = frozenset(("event", "status", "container", "shell"))
@@ -54,9 +54,8 @@ def reading_of(texts: Iterable[Text]) -> Reading:
         log = _log_of(text)
         if text.numbered and log not in templates:
             templates[log] = Templates(lengths[log])
-        failures = read_failures(text.body, log[1], templates.get(log))
+        failures, over = read_text(text.body, log[1], templates.get(log))
         facts.extend(_facts(failures, text))
-        over = frozenset(line for failure in failures for line in failure.over)
         read.append(msgspec.structs.replace(text, over=over) if over else text)
     unread: dict[str, int] = {}
     for (source, _), known in templates.items():

@@ -127,7 +127,6 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     count        how often it was said, repetitions that the text itself counts included
     last         it is the last that a process said before it ended
     line         number of the line (from 1) where it was said first; `until` where it was said last
-    over         the lines (from 1) where it was said, of a recovered failure
     text         the first line that says it, as it stands there
     """
 
@@ -150,7 +149,6 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     last: bool = False
     line: int = 1
     until: int = 1
-    over: tuple[int, ...] = ()
     text: str = ""
 
     @property

@@ -7,7 +7,7 @@ import msgspec
 from facts.model.failure import ErrorClass, Failure, Hints, Level
 from facts.read.failures.lines.candidates import EXIT, RECOVERY
 from facts.read.failures.lines.clocks import clock_of
-from facts.read.failures.recoveries import Recovery, recovery_of
+from facts.read.failures.recoveries import Recovery, over_lines, recovery_of
 
 NEAR = 10
 """Lines before the end of a process in which the last error is its last words."""
@@ -107,18 +107,23 @@ class Positions:
             place.lines.append(line)
         place.count = max(place.count + 1, failure.count) if failure.count > 1 else place.count + 1
 
-    def failures(self) -> tuple[Failure, ...]:
-        """Return all failures, in the order in which they were said first."""
+    def read(self) -> tuple[tuple[Failure, ...], frozenset[int]]:
+        """Return all failures, in the order in which they were said first, and the lines that say what is over."""
         spoken = self._last_words()
         places = [place for place in self._places.values() if not self._yields(place, spoken)]
         last = max((place.start for place in self._places.values()), default=0)
-        if not self._ends_quietly(last):
-            return tuple(self._finished(place, spoken) for place in places)
-        over = tuple(self._number(start) for start in self._mentions if start < last)
-        finished = [self._finished(place, spoken, over=True) for place in places]
-        if finished and over:  # whoever reads the lines that are over reads those of all failures
-            finished[0] = msgspec.structs.replace(finished[0], over=tuple(sorted((*finished[0].over, *over))))
-        return tuple(finished)
+        quiet = self._ends_quietly(last)
+        failures = tuple(self._finished(place, spoken, over=quiet) for place in places)
+        over = {
+            line
+            for place, each in zip(places, failures, strict=True)
+            if each.state == "recovered"
+            for line in place.lines
+        }
+        mentions = [(self._number(start), start) for start in self._mentions]
+        over.update(line for line, start in mentions if quiet and start < last)
+        over.update(over_lines(self._recoveries, ((line, self._line_at(start)) for line, start in mentions)))
+        return failures, frozenset(over)
 
     def _ends_quietly(self, last: int) -> bool:
         """Whether the text goes on for `QUIET` seconds after its last failure, which stands at byte `last`."""
@@ -168,10 +173,13 @@ class Positions:
             count=place.count,
             line=place.line,
             until=place.until,
-            over=tuple(place.lines) if recovered else (),
             last=last,
             state=state,
         )
+
+    def _line_at(self, start: int) -> bytes:
+        end = self._text.find(b"\n", start, start + 1_000)
+        return self._text[start : end if end >= 0 else start + 1_000]
 
     def _number(self, start: int) -> int:
         if start >= self._offset:

@@ -27,6 +27,13 @@ def read_failures(text: bytes, hints: Hints = _NO_HINTS, templates: Templates | 
     >>> failure.component, failure.operation, failure.error.value, failure.object, failure.level.value, failure.last
     ('kubelet', 'start OOM watcher', 'not-found', '/dev/kmsg', 'fatal', True)
     """
+    return read_text(text, hints, templates)[0]
+
+
+def read_text(
+    text: bytes, hints: Hints = _NO_HINTS, templates: Templates | None = None
+) -> tuple[tuple[Failure, ...], frozenset[int]]:
+    """Return what `read_failures` does, and the lines of `text`, from 1, that tell of trouble that is over."""
     templates = templates or Templates(len(text))
     extents, positions = Extents(text), Positions(text, hints)
     reach = -1
@@ -53,4 +60,4 @@ def read_failures(text: bytes, hints: Hints = _NO_HINTS, templates: Templates | 
         else:
             positions.add(known.failure, first, reach)
     templates.end(len(text))
-    return positions.failures()
+    return positions.read()

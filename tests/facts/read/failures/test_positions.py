@@ -3,7 +3,7 @@
 import pytest
 
 from facts.model.failure import Hints, Level
-from facts.read.failures import read_failures
+from facts.read.failures import read_failures, read_text
 
 LOST = b"cart: failed to read /etc/cart.conf: permission denied\n"
 
@@ -87,8 +87,8 @@ FAILED = b'E0302 08:00:00.000000 1 a.go:1] "Failed to watch" err="dial tcp 10.0.
 
 def test_what_is_never_said_again_in_a_log_that_goes_on_is_over() -> None:
     """An hour of work without a failure shows that the trouble at the start is history."""
-    (failure,) = read_failures(FAILED + LATER)
-    assert (failure.state, failure.over) == ("recovered", (1,))
+    (failure,), over = read_text(FAILED + LATER)
+    assert (failure.state, over) == ("recovered", {1})
 
 
 @pytest.mark.parametrize(
@@ -114,5 +114,33 @@ def test_the_log_of_an_instance_that_ended_is_not_over() -> None:
 def test_lines_that_only_mention_trouble_are_over_with_it() -> None:
     """No rule finds the warning or the information of the old trouble either."""
     mention = b'I0302 07:59:59.000000 1 prober.go:121] "Probe failed" output="HTTP probe failed with statuscode: 500"\n'
-    (failure,) = read_failures(mention + FAILED + LATER)
-    assert failure.over == (1, 2)
+    _, over = read_text(mention + FAILED + LATER)
+    assert over == {1, 2}
+
+
+# What healthy programs print gives no failure; a rule that knows the wording reads the line all the same.
+LEASE = b"""
+W0302 08:00:00.000000 1 leaderelection.go:332] error retrieving resource lock kube-system/x: connection refused
+I0302 08:00:09.000000 1 leaderelection.go:260] successfully acquired lease kube-system/x
+""".lstrip()
+XDS = b"""
+2026-03-02T08:00:00.000000Z\twarning\tenvoy config\tStreamAggregatedResources gRPC config stream closed: 14, no healthy upstream
+2026-03-02T08:00:01.000000Z\twarn\tenvoy main\tsome other trouble: it failed
+2026-03-02T08:00:02.000000Z\tinfo\txdsproxy\tconnected to upstream XDS server: istiod.istio-system.svc:15012
+""".lstrip()
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        (LEASE, {1}),
+        (XDS, {1}),
+        (  # another program of the same journal
+            b"Mar  2 08:00:00 w1 dhclient[1]: warning: timed out\nMar  2 08:00:01 w1 mysqld[2]: ready for connections\n",
+            set(),
+        ),
+    ],
+)
+def test_a_program_that_works_again_ends_what_it_mentioned(text: bytes, over: set[int]) -> None:
+    """Success ends the lines of its own program, and where it names a matter, of this matter only."""
+    assert read_text(text)[1] == over
