@@ -173,6 +173,38 @@ class Destinations:
         numbers = {int(target) for target in targets} if all(map(str.isdecimal, targets)) else set()
         return numbers | declared if numbers else set()
 
+    def target_ports(self, service: Seen[Service], port: int) -> set[int]:
+        """Return the numbers of the ports to which a port of a Service leads, 0 standing for its only one; empty when unknown."""
+        asked = [each for each in service.body.spec.ports if port in (0, each.port)]
+        if len(asked) != 1:
+            return set()
+        target = str(asked[0].target_port or (asked[0].port if service.full else ""))
+        if target.isdecimal():
+            return {int(target)}
+        declared = {
+            number
+            for pod in self._index.backings.of(service).pods
+            for number, name in _declared(pod.body)
+            if name == target
+        }
+        endpoints = self._endpoint_ports.get((service.namespace, service.name), set())
+        return declared or (endpoints if len(service.body.spec.ports) == 1 else set())
+
+    def workloads_behind(self, service: Seen[Service]) -> tuple[Subject, ...]:
+        """Return the workloads whose Pods a Service selects; where its selector is not known, those of its addresses or of its name."""
+        store, space = self._index.store, service.namespace
+        pods: list[Seen[Pod]] = list(self._index.backings.of(service).pods)
+        if not pods and not service.full and not service.body.spec.selector:
+            addresses = [ip for place, found, _ in self._endpoints if place == (space, service.name) for ip in found]
+            pods = [pod for address in addresses for pod in self._pods_by_ip.get(address, ())]
+            pods = pods or [
+                pod
+                for (namespace, owner), members in self._index.pods.by_owner.items()
+                if namespace in (space, "") and owner[1] == service.name
+                for pod in members[:1]
+            ]
+        return tuple(dict.fromkeys(Subject(*owner_of_pod(store, pod), pod.namespace) for pod in pods))
+
     # --- names ----------------------------------------------------------------------------------------------------
 
     @cached_property

@@ -9,6 +9,7 @@ from facts.extract.calls import Call, calls_of, facts_of
 from facts.extract.changes import changes_of
 from facts.extract.culprit import without_culprit
 from facts.extract.failures import Reading, reading_of
+from facts.extract.listeners import listeners_of
 from facts.extract.texts import texts_of
 from facts.model.internal_error import internal_error
 from facts.model.plugins import Plugins
@@ -48,6 +49,7 @@ def extract(snapshot: Snapshot) -> Evidence:
     steps: dict[str, Callable[[Index], Iterable[Fact]]] = {
         "failures": lambda _: reading.failures,
         "calls": lambda _: facts_of(calls),
+        "listeners": lambda seen: listeners_of(seen, texts, calls),
         "changes": lambda seen: changes_of(seen, calls),
     }
     steps |= {name: extractor.extract for name, extractor in _extractors().items()}

@@ -57,9 +57,9 @@ def _logs(index: Index) -> Iterator[Text]:
             namespace, name = owners[0].namespace, owners[0].name
             attributes |= {"namespace": namespace} | ({"pod": name} if len(owners) == 1 else {})
         pod = index.store.find(Pod, "Pod", namespace, name) if name else None
-        if name and pod is None and (named := _workload(index, namespace, name)):
+        if name and pod is None and (named := _kind_of_workload(index, namespace, name)):
             attributes.pop("pod", None)
-            attributes |= {"workload_kind": named.kind, "workload": name}
+            attributes |= {"workload_kind": named, "workload": name}
         elif name:
             kind, workload = index.pods.owner(namespace, name)
             attributes |= {"workload_kind": kind, "workload": workload}
@@ -73,10 +73,12 @@ def _logs(index: Index) -> Iterator[Text]:
         yield Text(body, observation.source, frozenset(components), attributes, line, ended=ended)
 
 
-def _workload(index: Index, namespace: str, name: str) -> Seen[Workload] | None:
-    """Return the workload whose log was asked for as a whole, as `kubectl logs deploy/cart` does."""
+def _kind_of_workload(index: Index, namespace: str, name: str) -> str:
+    """Return the kind of the workload whose log was asked for as a whole, as `kubectl logs deploy/cart` does, or ""."""
     kinds = ("Deployment", "StatefulSet", "DaemonSet", "Job")
-    return next((seen for kind in kinds if (seen := index.store.find(Workload, kind, namespace, name))), None)
+    known = (kind for kind in kinds if index.store.find(Workload, kind, namespace, name))
+    owned = (kind for kind in kinds if (namespace, (kind, name)) in index.pods.by_owner)
+    return next(known, "") or next(owned, "")
 
 
 def _said_lately(index: Index, body: bytes, line: int) -> tuple[bytes, int]:

@@ -7,6 +7,7 @@ Warning  BackOff  2m    kubelet  Back-off restarting failed container app
 
 import re
 
+from facts.cluster.kinds import BY_NAME, is_cluster_kind, kind_of
 from facts.read.text.event import AGE, MESSAGE_LINES, event
 from facts.read.text.reading import Lines, Reading
 from facts.read.text.table import GREPPED, table_reading
@@ -29,10 +30,21 @@ _OTHER = re.compile(
 
 
 def read_section(lines: Lines, setting: Setting) -> Reading | None:
-    """Read rows from line 0 on."""
+    """Read rows from line 0 on; they are about the object whose end `kubectl describe KIND NAME | tail` shows."""
     rows, end = read_rows(lines, 0)
-    items = [event("", "", "", **row) for row in rows]
+    items = [event(*_described(setting), **row) for row in rows]
     return table_reading(items, lines, setting, end, GREPPED) if items else None
+
+
+def _described(setting: Setting) -> tuple[str, str, str]:
+    """Return kind, name and namespace of the one object that was described, each "" when that is not known."""
+    words = [part for word in setting.words[2:] for part in word.split("/", 1)]
+    if not setting.says("kubectl", "describe") or len(words) != 2:
+        return "", "", ""
+    kind = kind_of(words[0])
+    if kind not in BY_NAME:
+        return "", "", ""
+    return kind, words[1], "" if is_cluster_kind(kind) or setting.namespace == "*" else setting.namespace
 
 
 def read_rows(lines: Lines, start: int) -> tuple[list[dict[str, str]], int]:

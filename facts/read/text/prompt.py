@@ -278,12 +278,10 @@ def _kubectl(words: list[str], setting: Setting) -> Setting:
         changes = {"pod": pod, "container": container, "component": component, "previous": "true" if previous else ""}
         return msgspec.structs.replace(there, **changes)
     if verb == "exec" and inner:
-        return msgspec.structs.replace(
-            setting_of_command(
-                inner, msgspec.structs.replace(setting, host=objects[0].rsplit("/", 1)[-1] if objects else "", role="")
-            ),
-            filtered=setting.filtered,
-        )
+        pod = objects[0].rsplit("/", 1)[-1] if objects else ""
+        place = {"pod": pod, "namespace": namespace, "container": _option(own, "-c", "--container")}
+        inside = msgspec.structs.replace(setting, host=pod, role="", **place)
+        return msgspec.structs.replace(setting_of_command(inner, inside), filtered=setting.filtered)
     return there
 
 

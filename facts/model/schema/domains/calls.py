@@ -78,3 +78,44 @@ class CallFact(TypedFact, frozen=True, kw_only=True):
     ] = ""
     declared: Annotated[str, Meaning("the value there", "kafka:9999")] = ""
     count: Annotated[int, Meaning("how often the log says it", 12)] = 1
+
+
+class ListensFact(TypedFact, frozen=True, kw_only=True):
+    """A workload is refused at a port, and by its own log or its sockets listens on other ones, or for its own Pod only."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="listens",
+        coverage="logs",
+        subject=("workload_kind", "namespace", "workload"),
+        identity=("asked", "by", "name"),
+        layer="workload",
+    )
+
+    namespace: Annotated[str, Meaning("its namespace", "shop")] = ""
+    workload_kind: Annotated[str, Meaning("its kind", "Deployment")] = ""
+    workload: Annotated[str, Meaning("its name", "cart")] = ""
+    pod: Annotated[str, Meaning("the Pod that tells, or empty", "cart-6fdd5b7c9d-x2x5q")] = ""
+    ports: Annotated[str, Meaning("ports on which it listens, comma separated", "3005")] = ""
+    address: Annotated[str, Meaning("address to which the first of them is bound; * for all", "*")] = ""
+    problem: Annotated[
+        str,
+        Meaning(
+            "what is wrong: it listens on other ports, or on the asked one for its own Pod only",
+            "other-port",
+            values=("other-port", "loopback"),
+        ),
+    ] = ""
+    asked: Annotated[int, Meaning("port at which it was refused", 3000)] = 0
+    by: Annotated[
+        str,
+        Meaning(
+            "what leads to that port: a Service, an address of a Pod, a probe",
+            "service",
+            values=("service", "pod", "probe"),
+        ),
+    ] = ""
+    name: Annotated[str, Meaning("name of the Service or Pod, or liveness, readiness, startup", "cart")] = ""
+    sure: Annotated[bool, Meaning("its sockets tell, and not only lines of its log", False)] = False
+    declared_in: Annotated[
+        str, Meaning("where its specification holds the port on which it listens, or empty", "ConfigMap cart key PORT")
+    ] = ""
