@@ -58,7 +58,7 @@ def read_tests(value: Value | None) -> tuple[RuleTest, ...]:
         value.fault("tests are no list any more", "group them: tests: {fires: [...], near: [...], fixed: [...]}")
         return ()
     groups = value.mapping(EXPECTATIONS)
-    return tuple(_test(group, item) for group, members in groups.items() for item in members.items())
+    return tuple(_test(group, item) for group, members in groups.items() for item in members.members())
 
 
 def _test(group: str, value: Value) -> RuleTest:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from engine.language.condition import OPERATORS, All, Any, Condition, Not, Pattern, Test, patterns
-from engine.language.expression import MINIMUM_LITERAL, ExpressionError, compiled, literals
+from engine.language.condition import Condition, patterns
 from engine.language.own_tests import RuleTest, read_tests
 from engine.language.rule import (
     EFFECTS,
@@ -28,20 +27,20 @@ from engine.language.rule import (
 )
 from engine.language.template import placeholders
 from engine.language.vocabulary import Vocabulary
+from engine.language.when import VARIABLE, Reading, read_conditions, read_says
 from facts.model.document import Faults, Value, nearest, parse
-from facts.model.values import Scalar, text_of
+from facts.model.values import Scalar
 
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
-_VARIABLE = re.compile(r"\?[a-z_][a-z0-9_]*")
-_ORDERED = frozenset(("gt", "gte", "lt", "lte"))
 _KEYS = (
-    *("id", "title", "layer", "severity", "status", "symptom", "fallback", "subject", "affects", "when", "derive"),
+    *("id", "title", "layer", "severity", "status", "symptom", "fallback", "about", "subject", "affects", "says"),
+    *("in", "when", "derive"),
     *("effect", "strength", "prior", "evidence", "explains", "cause", "verify", "fix", "lesson", "falsepositives"),
     *("references", "tests"),
 )
 _SIGNATURE_KEYS = ("subject", "cause", "fix", "lesson", "tests")
 _SYMPTOM_KEYS = ("subject", "cause", "verify", "tests")
-_DERIVATION_KEYS = {"id", "title", "layer", "status", "when", "derive", "references", "tests"}
+_DERIVATION_KEYS = {"id", "title", "layer", "status", "says", "in", "when", "derive", "references", "tests"}
 
 
 class RuleFile(msgspec.Struct, frozen=True):
@@ -73,38 +72,57 @@ def read_rules(text: str, path: str, vocabulary: Vocabulary) -> RuleFile:
 
 
 def _rule(document: Value, vocabulary: Vocabulary) -> tuple[AnyRule | None, tuple[RuleTest, ...]]:
-    entries = document.mapping(_KEYS, ("id", "title", "layer", "when"))
+    entries = document.mapping(_KEYS, ("id", "title", "layer"))
     identity = entries["id"].text() if "id" in entries else ""
     if identity and not _ID.fullmatch(identity):
         entries["id"].fault(
             f"{identity} is not a rule id", "capitals and digits in words joined by hyphens: NODE-NOTREADY"
         )
+    preset = vocabulary.presets.get(entries["about"].text(vocabulary.presets)) if "about" in entries else None
+    reading = Reading(vocabulary, preset.joins if preset is not None else {})
     shared: dict[str, t.Any] = {
         "id": identity,
         "title": _localised(entries.get("title")),
         "layer": _layer(entries.get("layer"), vocabulary),
         "path": document.path,
-        "when": _conditions(entries["when"], vocabulary) if "when" in entries else (),
+        "when": _when(document, entries, reading),
         "status": _choice(entries.get("status"), STATUSES, "stable"),
         "references": tuple(item.text() for item in _list(entries.get("references"))),
     }
-    rule = _derivation(entries, shared) if "derive" in entries else _signature(document, entries, shared, vocabulary)
+    rule = _derivation(entries, shared) if "derive" in entries else _signature(document, entries, shared, reading)
     if rule is not None:
         _check_variables(rule, entries, vocabulary)
     return rule, read_tests(entries.get("tests"))
 
 
+def _when(document: Value, entries: dict[str, Value], reading: Reading) -> tuple[Condition, ...]:
+    short: dict[str, Value] = {key: entries[key] for key in ("says", "in") if key in entries}
+    if "when" in entries:
+        for key, value in short.items():
+            value.fault_of_key(f"a rule has either when or {key}", "put it into when, as a condition: - says: ...")
+        return read_conditions(entries["when"], reading)
+    if "says" not in entries:
+        if document.is_mapping():
+            document.fault("the key when is missing", "messages alone may stand under says")
+        return ()
+    condition = read_says(short, reading)
+    return () if condition is None else (condition,)
+
+
 def _signature(
-    document: Value, entries: dict[str, Value], shared: dict[str, t.Any], vocabulary: Vocabulary
+    document: Value, entries: dict[str, Value], shared: dict[str, t.Any], reading: Reading
 ) -> Signature | None:
     symptom = _flag(entries.get("symptom"))
+    about = entries.get("about")
+    if about is not None and "subject" in entries:
+        about.fault_of_key("a rule has either about or subject", "leave one of them out")
     if document.is_mapping():
         for key in _SYMPTOM_KEYS if symptom else _SIGNATURE_KEYS:
-            if key not in entries:
+            if key not in entries and not (key == "subject" and about is not None):
                 document.fault(f"the key {key} is missing", "a signature needs it; a derivation has derive: instead")
     if symptom and "fix" in entries:
         entries["fix"].fault("a symptom has no fix of its own", "say in verify how to find its cause")
-    subject = _subject(entries.get("subject"))
+    subject = _subject(entries.get("subject")) or _preset_subject(about, reading.vocabulary)
     if subject is None:
         return None
     return Signature(
@@ -117,11 +135,11 @@ def _signature(
         affects=_subject(entries.get("affects")),
         strength=_choice(entries.get("strength"), STRENGTHS, "strong"),
         prior=_choice(entries.get("prior"), PRIORS, "uncommon"),
-        evidence=tuple(_evidence(item, vocabulary) for item in _list(entries.get("evidence"))),
+        evidence=tuple(_evidence(item, reading) for item in _list(entries.get("evidence"))),
         explains=tuple(_explains(item) for item in _list(entries.get("explains"))),
         cause=_localised(entries.get("cause")),
-        verify=tuple(_step(item, ("run", "confirms", "strength")) for item in _list(entries.get("verify"))),
-        fix=tuple(_step(item, ("run", "risk", "note")) for item in _list(entries.get("fix"))),
+        verify=tuple(_check(item) for item in _list(entries.get("verify"))),
+        fix=tuple(_remedy(item) for item in _list(entries.get("fix"))),
         lesson=_localised(entries.get("lesson")),
         falsepositives=tuple(item.text() for item in _list(entries.get("falsepositives"))),
     )
@@ -139,7 +157,7 @@ def _layer(value: Value | None, vocabulary: Vocabulary) -> str:
     if value is None:
         return ""
     scalar = value.scalar()
-    if isinstance(scalar, str) and _VARIABLE.fullmatch(scalar):
+    if isinstance(scalar, str) and VARIABLE.fullmatch(scalar):
         return scalar
     return value.text(vocabulary.layers)
 
@@ -149,7 +167,7 @@ def _flag(value: Value | None) -> bool:
 
 
 def _list(value: Value | None) -> tuple[Value, ...]:
-    return () if value is None else tuple(value.items())
+    return () if value is None else value.members()
 
 
 def _choice(value: Value | None, allowed: "tuple[str, ...] | dict[str, float]", default: str) -> str:
@@ -174,6 +192,11 @@ def _subject(value: Value | None) -> SubjectTemplate | None:
     return SubjectTemplate(**{name: entry.text() for name, entry in entries.items()}) if "kind" in entries else None
 
 
+def _preset_subject(about: Value | None, vocabulary: Vocabulary) -> SubjectTemplate | None:
+    preset = vocabulary.presets.get(str(about.plain())) if about is not None else None
+    return None if preset is None else SubjectTemplate(preset.kind, preset.name, preset.namespace)
+
+
 def _conclusion(value: Value) -> Conclusion | None:
     entries = list(value.entries())
     if len(entries) != 1:
@@ -184,146 +207,10 @@ def _conclusion(value: Value) -> Conclusion | None:
     return Conclusion(kind, {name: scalar for name, scalar in scalars.items() if scalar is not None})
 
 
-def _conditions(value: Value, vocabulary: Vocabulary) -> tuple[Condition, ...]:
-    if value.is_mapping():
-        value.fault("a list of conditions is expected here", "start each condition with a dash")
-        return ()
-    found = tuple(_condition(item, vocabulary) for item in value.items())
-    if value.is_list() and not found:
-        value.fault("at least one condition is needed")
-    return tuple(condition for condition in found if condition is not None)
-
-
-def _condition(value: Value, vocabulary: Vocabulary) -> Condition | None:
-    entries = list(value.entries())
-    if len(entries) != 1:
-        if value.is_mapping():
-            value.fault("one condition per dash", "put each fact on a line of its own, starting with a dash")
-        return None
-    name, body = entries[0]
-    if name == "all":
-        return All(_conditions(body, vocabulary))
-    if name == "any":
-        return Any(_conditions(body, vocabulary))
-    if name == "not":
-        return _negation(body, vocabulary)
-    return _pattern(name, body, vocabulary)
-
-
-def _negation(body: Value, vocabulary: Vocabulary) -> Condition | None:
-    denied = _condition(body, vocabulary)
-    if isinstance(denied, All | Not):
-        body.fault(
-            "not takes one fact, or an any of facts", "derive what belongs together as a fact of its own, and deny that"
-        )
-        return None
-    return None if denied is None else Not(denied)
-
-
-def _pattern(kind: str, body: Value, vocabulary: Vocabulary) -> Pattern:
-    declared = vocabulary.kinds.get(kind)
-    tests: list[Test] = []
-    binds: list[tuple[str, str]] = []
-    for attribute, value in body.entries():
-        if declared is not None and not declared.open and attribute not in declared.attributes:
-            value.fault_of_key(
-                f"{kind} facts have no attribute {attribute}",
-                nearest(attribute, declared.attributes) or f"they have {', '.join(declared.attributes)}",
-            )
-            continue
-        known = len(tests)
-        if kind == "log" and attribute in {"match", "about"}:
-            _expression(value, attribute, tests, binds)
-            if attribute == "match" and min(map(len, tests[-1].literals if tests else ()), default=0) < MINIMUM_LITERAL:
-                value.fault(
-                    f"the pattern has no fixed text of {MINIMUM_LITERAL} characters, so every line would have to be tried",
-                    "add a word that the message always contains, to each side of an alternation",
-                )
-            continue
-        _tests(attribute, value, tests, binds)
-        if declared is not None and attribute in declared.attributes:
-            for test in tests[known:]:
-                _check_test(test, kind, declared.attributes[attribute].values, value, vocabulary)
-                _check_type(test, kind, declared.attributes[attribute].type, value)
-    return Pattern(kind, tuple(tests), tuple(binds), body.line)
-
-
-def _tests(attribute: str, value: Value, tests: list[Test], binds: list[tuple[str, str]]) -> None:
-    if not value.is_mapping():
-        scalar = value.scalar()
-        if isinstance(scalar, str) and _VARIABLE.fullmatch(scalar):
-            binds.append((attribute, scalar[1:]))
-        elif scalar is not None:
-            tests.append(Test(attribute, "eq", scalar))
-        return
-    for operator, operand in value.mapping((*OPERATORS, "as")).items():
-        if operator == "as":
-            variable = operand.text()
-            if _VARIABLE.fullmatch(variable):
-                binds.append((attribute, variable[1:]))
-            else:
-                operand.fault("as takes a variable", "as: ?name")
-        elif operator == "in" or (operator == "not" and operand.is_list()):
-            members = tuple(member for item in operand.items() if (member := item.scalar()) is not None)
-            tests.append(Test(attribute, operator, members))
-        elif operator == "match":
-            _expression(operand, attribute, tests, binds)
-        elif (scalar := operand.scalar()) is not None:
-            tests.append(Test(attribute, operator, scalar))
-
-
-def _expression(operand: Value, attribute: str, tests: list[Test], binds: list[tuple[str, str]]) -> None:
-    expression = str(operand.plain())
-    try:
-        groups = compiled(expression).groupindex
-    except ExpressionError as error:
-        operand.fault(f"this is not an RE2 pattern: {error}", "RE2 has no lookaround and no backreferences")
-        return
-    if attribute != "about":
-        binds.extend((group, group) for group in sorted(groups))
-    tests.append(Test(attribute, "match", expression, tuple(sorted(literals(expression)))))
-
-
-def _check_test(test: Test, kind: str, allowed: tuple[str, ...], value: Value, vocabulary: Vocabulary) -> None:
-    if kind == "log" and test.attribute == "source":
-        allowed = tuple(sorted(vocabulary.components))
-    if allowed and test.operator in {"eq", "in", "not"}:
-        for wanted in test.value if isinstance(test.value, tuple) else (test.value,):
-            if str(wanted) not in allowed:
-                value.fault(
-                    f"{kind}.{test.attribute} is never {wanted or 'empty'}",
-                    nearest(str(wanted), allowed) or f"it is one of {', '.join(allowed)}",
-                )
-
-
-def _check_type(test: Test, kind: str, declared: type, value: Value) -> None:
-    """Report an operand that no value of the attribute can meet: a condition with it would never hold, without a word."""
-    operands = test.value if isinstance(test.value, tuple) else (test.value,)
-    name = f"{kind}.{test.attribute}"
-    if test.operator in _ORDERED:
-        if declared not in (int, float):
-            value.fault(f"{name} is no number, so {test.operator} never holds", "compare it with in, not or match")
-        elif not all(_is_number(operand) for operand in operands):
-            value.fault(f"{test.operator} compares numbers, and {text_of(operands[0])} is none", "write a number")
-    elif test.operator == "exists":
-        if not isinstance(test.value, bool):
-            value.fault("exists is true or false", "exists: true")
-    elif test.operator in {"eq", "in", "not"} and (
-        (declared in (int, float) and not all(_is_number(operand) for operand in operands))
-        or (declared is bool and not all(isinstance(operand, bool) for operand in operands))
-    ):
-        wanted = "a number" if declared is not bool else "true or false"
-        value.fault(f"{name} is {wanted}, never {text_of(operands[0])}", f"write {wanted}")
-
-
-def _is_number(operand: Scalar) -> bool:
-    return isinstance(operand, int | float) and not isinstance(operand, bool)
-
-
-def _evidence(value: Value, vocabulary: Vocabulary) -> EvidenceItem:
+def _evidence(value: Value, reading: Reading) -> EvidenceItem:
     entries = value.mapping(("if", "strength", "against", "says"), ("if", "strength", "says"))
     return EvidenceItem(
-        conditions=_conditions(entries["if"], vocabulary) if "if" in entries else (),
+        conditions=read_conditions(entries["if"], reading) if "if" in entries else (),
         strength=_choice(entries.get("strength"), STRENGTHS, "weak"),
         says=_localised(entries.get("says")),
         against=entries["against"].scalar() is True if "against" in entries else False,
@@ -340,15 +227,28 @@ def _explains(value: Value) -> Explains:
     return Explains(entries["signature"].text() if "signature" in entries else "", where, float(strength))
 
 
-def _step(value: Value, keys: tuple[str, ...]) -> Step:
-    entries = value.mapping(keys, ("run",))
+def _check(value: Value) -> Step:
+    entries = value.mapping(("run", "confirms", "strength"), ("run",))
     return Step(
-        run=entries["run"].text() if "run" in entries else "",
-        confirms=entries["confirms"].text() if "confirms" in entries else "",
-        risk=_choice(entries.get("risk"), RISKS, "safe" if "risk" in keys else "read-only"),
-        note=entries["note"].text() if "note" in entries else "",
+        run=_text(entries, "run"),
+        confirms=_text(entries, "confirms"),
+        risk="read-only",
         strength=_choice(entries.get("strength"), STRENGTHS, "strong"),
     )
+
+
+def _remedy(value: Value) -> Step:
+    """Return a step of the fix: `run` and `risk`, or the command behind its risk, `safe: COMMAND`."""
+    entries = value.mapping(("run", "risk", "note", *RISKS))
+    risks = [risk for risk in RISKS if risk in entries]
+    if len(risks) + ("run" in entries) != 1 or (risks and "risk" in entries):
+        value.fault("one command is expected here, behind its risk", f"{', '.join(RISKS)}: the command")
+    risk = risks[0] if risks else _choice(entries.get("risk"), RISKS, "safe")
+    return Step(run=_text(entries, risks[0] if risks else "run"), risk=risk, note=_text(entries, "note"))
+
+
+def _text(entries: dict[str, Value], key: str) -> str:
+    return entries[key].text() if key in entries else ""
 
 
 def _check_variables(rule: AnyRule, entries: dict[str, Value], vocabulary: Vocabulary) -> None:
@@ -361,9 +261,8 @@ def _check_variables(rule: AnyRule, entries: dict[str, Value], vocabulary: Vocab
         used["derive"] = _variables(rule.concludes.attributes.values())
     for key, names in used.items():
         for name in sorted(names - bound):
-            entries[key].fault(
-                f"?{name} is bound nowhere in when", nearest(name, bound) or "bind it with attribute: ?" + name
-            )
+            place = entries.get(key) or entries["about"]
+            place.fault(f"?{name} is bound nowhere in when", nearest(name, bound) or "bind it with attribute: ?" + name)
     for index, item in enumerate(rule.evidence if isinstance(rule, Signature) else ()):
         local = bound | {name for pattern in patterns(item.conditions) for name in pattern.variables()}
         for name in sorted(_in_texts(item.says) - local):
@@ -394,7 +293,7 @@ def _of_template(template: SubjectTemplate) -> set[str]:
 
 
 def _variables(values: Iterable[Scalar]) -> set[str]:
-    return {value[1:] for value in values if isinstance(value, str) and _VARIABLE.fullmatch(value)}
+    return {value[1:] for value in values if isinstance(value, str) and VARIABLE.fullmatch(value)}
 
 
 def _in_texts(texts: Localised) -> set[str]:

@@ -5,16 +5,22 @@ from collections.abc import Mapping
 import msgspec
 
 from engine.language.rule import AnyRule, Derivation
-from facts.model.schema import FactKind
+from facts.model.schema import FactKind, Preset
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
-    """What rules may speak of: `kinds` of facts, `layers` from the deepest to the highest, `components` of text."""
+    """What rules may speak of: `kinds` of facts, `layers` from the deepest to the highest, `components` of text.
+
+    `presets` are the words of `about:`, `groups` those of `in:` beside the components.
+    """
 
     kinds: Mapping[str, FactKind]
     layers: tuple[str, ...]
     components: frozenset[str]
     layer_coverage: Mapping[str, tuple[str, ...]] = {}
+    presets: Mapping[str, Preset] = {}
+    groups: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+    """Groups of sources: by name, the tests of `source` that each stands for."""
     implicit: frozenset[str] = frozenset({"cluster"})
     """Variables that are bound in every rule."""
 

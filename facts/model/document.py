@@ -70,6 +70,10 @@ class Value:
         else:
             self.fault("a list is expected here", "start each member with a dash")
 
+    def members(self) -> tuple["Value", ...]:
+        """Return the members of a list; a value that is no list is the only member."""
+        return tuple(self.items()) if self.is_list() else (self,)
+
     def entries(self) -> Iterator[tuple[str, "Value"]]:
         """Yield the entries of a mapping; anything else is a fault. A key that stands twice is a fault."""
         if not isinstance(self._node, yaml.MappingNode):

@@ -15,7 +15,7 @@ from engine.language.vocabulary import Vocabulary
 from engine.match.program import Program, compile_rules
 from facts.model.errors import RuleError
 from facts.model.plugins import plugin_folders
-from facts.model.schema import COMPONENTS, KINDS, LAYER_COVERAGE, LAYERS
+from facts.model.schema import COMPONENTS, GROUPS, KINDS, LAYER_COVERAGE, LAYERS, PRESETS
 from kb.catalogue.compiled import (
     AUTOMATON,
     COMPILED,
@@ -28,7 +28,7 @@ from kb.catalogue.compiled import (
     write_compiled,
 )
 
-VOCABULARY = Vocabulary(KINDS, LAYERS, COMPONENTS, LAYER_COVERAGE)
+VOCABULARY = Vocabulary(KINDS, LAYERS, COMPONENTS, LAYER_COVERAGE, PRESETS, GROUPS)
 BUNDLED = Path(__file__).resolve().parents[2] / "rules"
 """The folder of the rules that ship with kbdiag."""
 

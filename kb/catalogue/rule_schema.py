@@ -5,7 +5,7 @@ from typing import Any
 from engine.language.condition import OPERATORS
 from engine.language.own_tests import EXPECTATIONS
 from engine.language.rule import EFFECTS, PRIORS, RISKS, SEVERITIES, STATUSES, STRENGTHS
-from facts.model.schema import COMPONENTS, KINDS, LAYERS, Attribute
+from facts.model.schema import COMPONENTS, GROUPS, KINDS, LAYERS, PRESETS, Attribute
 
 Schema = dict[str, Any]
 
@@ -36,8 +36,11 @@ def rule_schema() -> Schema:
         "symptom": {"type": "boolean"},
         "fallback": {"type": "boolean"},
         "effect": {"enum": list(EFFECTS)},
+        "about": {"enum": list(PRESETS), "description": _meanings()},
         "subject": subject,
         "affects": subject,
+        "says": _says()["properties"]["says"],
+        "in": _says()["properties"]["in"],
         "when": conditions,
         "derive": {
             "type": "object",
@@ -67,7 +70,7 @@ def rule_schema() -> Schema:
         ),
         "cause": text,
         "verify": _list(_object({"run": _TEXT, "confirms": _TEXT, "strength": strength}, "run")),
-        "fix": _list(_object({"run": _TEXT, "risk": {"enum": list(RISKS)}, "note": _TEXT}, "run")),
+        "fix": _list(_remedy()),
         "lesson": text,
         "falsepositives": _list(_TEXT),
         "references": _list(_TEXT),
@@ -76,17 +79,23 @@ def rule_schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "kbdiag rule",
-        **_object(properties, "id", "title", "layer", "when"),
+        **_object(properties, "id", "title", "layer"),
+        "oneOf": [{"required": ["when"]}, {"required": ["says"]}],
         "if": {"not": {"required": ["derive"]}},
         "then": {
             "if": {"properties": {"symptom": {"const": True}}, "required": ["symptom"]},
             "then": {
-                "required": ["subject", "cause", "verify", "tests"],
+                "required": ["cause", "verify", "tests"],
                 "not": {"required": ["fix"]},
             },
-            "else": {"required": ["subject", "cause", "fix", "lesson", "tests"]},
+            "else": {"required": ["cause", "fix", "lesson", "tests"]},
+            "oneOf": [{"required": ["about"]}, {"required": ["subject"]}],
         },
-        "$defs": {"condition": _condition()},
+        "$defs": {
+            "condition": {"anyOf": [{"$ref": "#/$defs/fact"}, {"$ref": "#/$defs/says"}]},
+            "fact": _fact(),
+            "says": _says(),
+        },
     }
 
 
@@ -95,10 +104,37 @@ def _object(properties: Schema, *required: str) -> Schema:
 
 
 def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
+    """Return the schema of a list, of which one member may stand alone."""
+    return {"anyOf": [{"type": "array", "items": items}, items]}
 
 
-def _condition() -> Schema:
+def _remedy() -> Schema:
+    """Return the schema of a step of the fix, long or with the command behind its risk."""
+    long = _object({"run": _TEXT, "risk": {"enum": list(RISKS)}, "note": _TEXT}, "run")
+    return {"anyOf": [long, *(_object({risk: _TEXT, "note": _TEXT}, risk) for risk in RISKS)]}
+
+
+def _meanings() -> str:
+    return "; ".join(f"{word}: {preset.doc}" for word, preset in PRESETS.items())
+
+
+def _says() -> Schema:
+    """Return the schema of messages of the subject, and of what else the `log` fact must be."""
+    log = _kind("log")
+    message: Schema = {"type": "string", "format": "regex"}
+    sources = sorted(COMPONENTS)
+    further = {name: schema for name, schema in log["properties"].items() if name not in {"match", "text"}}
+    said: Schema = {
+        "says": _list(message) | {"description": "RE2 patterns; a text of the subject holds any of them"},
+        "in": {
+            "anyOf": [{"enum": [*GROUPS, *sources]}, {"type": "array", "items": {"enum": sources}}],
+            "description": "a group of sources, a source, or a list of sources",
+        },
+    }
+    return {"type": "object", "properties": said | further, "required": ["says"]}
+
+
+def _fact() -> Schema:
     """Kinds that derivations conclude are not known here, so any other name may stand for a fact."""
     several = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/condition"}}
     kinds: Schema = {name: _kind(name) for name in KINDS}

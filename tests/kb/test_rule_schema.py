@@ -14,6 +14,33 @@ from kb.catalogue.catalogue import VOCABULARY
 from kb.catalogue.rule_schema import rule_schema
 from tests.kb.rulebook import DISK, POD, kbdiag
 
+SHORT = """\
+id: DEMO-BUCKET
+title: There is no bucket
+layer: workload
+about: workload
+says: ['(?P<bucket>[a-z]+) is no bucket', no such bucket]
+in: application
+cause: The bucket was never made.
+fix: {safe: make it}
+lesson: Make it first.
+tests: {fires: no such bucket, near: a bucket}
+"""
+NESTED = """\
+id: DEMO-BUCKET
+title: There is no bucket
+layer: workload
+about: pod
+when:
+  - any:
+      - {says: no such bucket, in: [kubelet, crio], node: ?node}
+      - container: {exit_code: 78, namespace: ?namespace, workload_kind: ?workload_kind, workload: ?workload, pod: ?pod}
+cause: The bucket was never made.
+fix: [{disruptive: make it, note: soon}]
+lesson: Make it first.
+tests: {}
+"""
+
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,), "array": (list,), "string": (str,), "boolean": (bool,), "integer": (int,), "number": (int, float),
 }  # fmt: skip
@@ -58,10 +85,11 @@ def plain(text: str) -> Any:
     return parse(text, Faults("x.yaml"))[0].plain()
 
 
-@pytest.mark.parametrize("text", [DISK, POD])
+@pytest.mark.parametrize("text", [DISK, POD, SHORT, NESTED])
 def test_sound_rules_are_valid(text: str) -> None:
     """The schema accepts what the reader accepts."""
     schema = rule_schema()
+    assert read_rules(text, "x.yaml", VOCABULARY).faults == ()
     assert problems(plain(text), schema, schema) == []
 
 
@@ -85,9 +113,26 @@ def test_what_the_reader_refuses_is_invalid(right: str, wrong: str) -> None:
     assert problems(plain(text), schema, schema) != []
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("about: workload", "about: workloads"),
+        ("in: application", "in: applications"),
+        ("safe: make", "mild: make"),
+        ("no such bucket]", "[no such bucket]]"),
+    ],
+)
+def test_what_the_reader_refuses_of_a_short_rule_is_invalid(right: str, wrong: str) -> None:
+    """The words of presets are known to the editor."""
+    text = SHORT.replace(right, wrong, 1)
+    schema = rule_schema()
+    assert read_rules(text, "x.yaml", VOCABULARY).faults != ()
+    assert problems(plain(text), schema, schema) != []
+
+
 def test_every_attribute_has_its_meaning() -> None:
     """An editor shows what an attribute means while it is typed."""
-    kinds = rule_schema()["$defs"]["condition"]["properties"]
+    kinds = rule_schema()["$defs"]["fact"]["properties"]
     for name, kind in KINDS.items():
         assert {key: one["description"] for key, one in kinds[name]["properties"].items()} == {
             key: attribute.description for key, attribute in kind.attributes.items()

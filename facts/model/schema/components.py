@@ -17,6 +17,20 @@ COMPONENTS: frozenset[str] = frozenset(
 )  # fmt: skip
 """The sources that a `log` condition may name. Text whose source is unknown is offered to every rule."""
 
+GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
+    "application": {
+        "in": ("container", "status", "shell", "nginx"),
+        "not": (
+            *("event", "apiserver", "etcd", "scheduler", "controller-manager"),
+            *("kube-proxy", "cilium", "calico", "flannel", "coredns"),
+        ),
+    },
+}
+"""The groups of sources that `in:` may name beside a source: what a text's sources hold, and what they do not hold.
+
+`application`: what a program in a container prints, or says when it ends, and what a shell shows of it.
+"""
+
 COMPONENT_LAYERS: dict[str, str] = {
     component: layer
     for layer, components in (

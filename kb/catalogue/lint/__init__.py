@@ -23,6 +23,9 @@ from kb.catalogue.catalogue import VOCABULARY
 
 CHECKS = Plugins("kb.catalogue.lint", "kbdiag.lint")
 
+_SHORT = {"when": "says", "subject": "about"}
+"""The keys that may stand for another one."""
+
 _PLACE = re.compile(r"(.*?):(\d+):(\d+): ")
 
 
@@ -48,7 +51,7 @@ class Specimen:
 
     def value(self, key: str, place: int | None = None) -> Value:
         """Return the value of `key`, or the member at `place` of that list; the whole document when it has no such key."""
-        value = self._entries.get(key, self.document)
+        value = self._entries.get(key) or self._entries.get(_SHORT.get(key, ""), self.document)
         return value if place is None or not value.is_list() else list(value.items())[place]
 
     def test_values(self) -> list[Value]:
@@ -56,7 +59,7 @@ class Specimen:
         tests = self._entries.get("tests")
         if tests is None:
             return []
-        return [value for _, group in tests.entries() for value in group.items()]
+        return [value for _, group in tests.entries() for value in group.members()]
 
 
 class Mistake(msgspec.Struct, frozen=True):

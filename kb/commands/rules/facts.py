@@ -22,9 +22,39 @@ def reference() -> str:
             lines.append(
                 f"| {attribute} | {declared.type.__name__} | {_cell(declared.description)}{': ' + values if values else ''} |"
             )
+    lines += [
+        "",
+        "## What rules are about",
+        "",
+        "| about | subject | what a text of it is joined by |",
+        "|---|---|---|",
+    ]
+    for word, preset in VOCABULARY.presets.items():
+        subject = f"{preset.kind} {'/'.join(part for part in (preset.namespace, preset.name) if part)}".strip()
+        joins = ", ".join(f"{attribute}: ?{variable}" for attribute, variable in preset.joins.items())
+        lines.append(f"| {word} | {preset.doc}: `{subject}` | {joins} |")
     components = ", ".join(sorted(VOCABULARY.components))
-    lines += ["", "## Sources of `log`", "", components + ".", "", "## Layers", "", ", ".join(VOCABULARY.layers) + "."]
+    lines += [
+        "",
+        "## Sources of `log`",
+        "",
+        components + ".",
+        "",
+        *_groups(),
+        "",
+        "## Layers",
+        "",
+        ", ".join(VOCABULARY.layers) + ".",
+    ]
     return "\n".join(lines)
+
+
+def _groups() -> list[str]:
+    lines = []
+    for name, tests in VOCABULARY.groups.items():
+        operators = ", ".join(f"{operator}: [{', '.join(sources)}]" for operator, sources in tests.items())
+        lines.append(f"`in: {name}` stands for `source: {{{operators}}}`.")
+    return lines
 
 
 def _notes(kind: FactKind) -> list[str]:
