@@ -14,7 +14,7 @@ from facts.model.schema.components import COMPONENT_LAYERS
 from facts.model.schema.domains.failures import FailureFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Coverage, CoverageState, Fact, Text, text_of
-from facts.read.failures import read_text
+from facts.read.failures import Recovery, Told, read_text, settled
 from facts.read.failures.templates import Templates
 
 _SOURCES = frozenset(("event", "status", "container", "shell"))
@@ -50,16 +50,26 @@ def reading_of(texts: Iterable[Text]) -> Reading:
         log = _log_of(text)
         lengths[log] = lengths.get(log, 0) + len(text.body)
     templates: dict[_Log, Templates] = {}
+    tolds: list[tuple[Text, Told]] = []
+    recoveries: dict[str, list[tuple[int, Recovery]]] = {}
     for text in texts:
         log = _log_of(text)
         if text.numbered and log not in templates:
             templates[log] = Templates(lengths[log])
-        failures, over = read_text(text.body, log[1], templates.get(log))
+        told = read_text(text.body, log[1], templates.get(log))
+        tolds.append((text, told))
+        if text.numbered and told.recoveries:
+            known = recoveries.setdefault(text.source, [])
+            known.extend((recovery.line + text.line, recovery) for recovery in told.recoveries)
+    for text, told in tolds:
+        of_file = recoveries.get(text.source, ()) if text.numbered else ()
+        later = [msgspec.structs.replace(recovery, line=line - text.line) for line, recovery in of_file]
+        failures, over = settled(told, later or told.recoveries)
         facts.extend(_facts(failures, text))
         read.append(msgspec.structs.replace(text, over=over) if over else text)
     unread: dict[str, int] = {}
-    for (source, _), known in templates.items():
-        unread[source] = unread.get(source, 0) + known.unread
+    for (source, _), kinds in templates.items():
+        unread[source] = unread.get(source, 0) + kinds.unread
     return Reading(tuple(facts), tuple(read), tuple(_unread(*each) for each in unread.items() if each[1]))
 
 

@@ -7,7 +7,7 @@ import msgspec
 from facts.model.failure import ErrorClass, Failure, Hints, Level
 from facts.read.failures.lines.candidates import EXIT, RECOVERY
 from facts.read.failures.lines.clocks import clock_of
-from facts.read.failures.recoveries import Recovery, over_lines, recovery_of
+from facts.read.failures.recoveries import Recovery, Told, recovery_of
 
 NEAR = 10
 """Lines before the end of a process in which the last error is its last words."""
@@ -107,23 +107,22 @@ class Positions:
             place.lines.append(line)
         place.count = max(place.count + 1, failure.count) if failure.count > 1 else place.count + 1
 
-    def read(self) -> tuple[tuple[Failure, ...], frozenset[int]]:
-        """Return all failures, in the order in which they were said first, and the lines that say what is over."""
+    def told(self) -> Told:
+        """Return what the text tells, its failures in the order in which they were said first."""
         spoken = self._last_words()
         places = [place for place in self._places.values() if not self._yields(place, spoken)]
         last = max((place.start for place in self._places.values()), default=0)
         quiet = self._ends_quietly(last)
-        failures = tuple(self._finished(place, spoken, over=quiet) for place in places)
-        over = {
-            line
-            for place, each in zip(places, failures, strict=True)
-            if each.state == "recovered"
-            for line in place.lines
-        }
-        mentions = [(self._number(start), start) for start in self._mentions]
-        over.update(line for line, start in mentions if quiet and start < last)
-        over.update(over_lines(self._recoveries, ((line, self._line_at(start)) for line, start in mentions)))
-        return failures, frozenset(over)
+        mentions = tuple((self._number(start), self._line_at(start)) for start in self._mentions)
+        return Told(
+            tuple(self._finished(place, spoken, over=quiet) for place in places),
+            tuple(tuple(place.lines) for place in places),
+            tuple(self._recoveries),
+            mentions,
+            frozenset(
+                number for (number, _), start in zip(mentions, self._mentions, strict=True) if quiet and start < last
+            ),
+        )
 
     def _ends_quietly(self, last: int) -> bool:
         """Whether the text goes on for `QUIET` seconds after its last failure, which stands at byte `last`."""
@@ -166,8 +165,7 @@ class Positions:
     def _finished(self, place: _Place, spoken: set[_Place], *, over: bool = False) -> Failure:
         failure = place.failure
         last = failure.last or place in spoken
-        recovered = over or any(recovery.ends(failure, place.until) for recovery in self._recoveries)
-        state = "recovered" if recovered else failure.state or ("retried" if place.count > 1 and not last else "")
+        state = "recovered" if over else failure.state or ("retried" if place.count > 1 and not last else "")
         return msgspec.structs.replace(
             failure,
             count=place.count,

@@ -11,6 +11,7 @@ from facts.read.failures.judging import judged
 from facts.read.failures.lines.candidates import EXIT, FAILURE, RECOVERY, candidate_lines
 from facts.read.failures.lines.extent import Extents
 from facts.read.failures.positions import Positions
+from facts.read.failures.recoveries import Told, settled
 from facts.read.failures.templates import Templates
 
 _NO_HINTS = Hints()
@@ -27,13 +28,12 @@ def read_failures(text: bytes, hints: Hints = _NO_HINTS, templates: Templates | 
     >>> failure.component, failure.operation, failure.error.value, failure.object, failure.level.value, failure.last
     ('kubelet', 'start OOM watcher', 'not-found', '/dev/kmsg', 'fatal', True)
     """
-    return read_text(text, hints, templates)[0]
+    told = read_text(text, hints, templates)
+    return settled(told, told.recoveries)[0]
 
 
-def read_text(
-    text: bytes, hints: Hints = _NO_HINTS, templates: Templates | None = None
-) -> tuple[tuple[Failure, ...], frozenset[int]]:
-    """Return what `read_failures` does, and the lines of `text`, from 1, that tell of trouble that is over."""
+def read_text(text: bytes, hints: Hints = _NO_HINTS, templates: Templates | None = None) -> Told:
+    """Return what `text` tells of failures and of work that goes well again; its parameters are those of `read_failures`."""
     templates = templates or Templates(len(text))
     extents, positions = Extents(text), Positions(text, hints)
     reach = -1
@@ -60,4 +60,4 @@ def read_text(
         else:
             positions.add(known.failure, first, reach)
     templates.end(len(text))
-    return positions.read()
+    return positions.told()

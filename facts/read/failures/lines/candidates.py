@@ -35,7 +35,9 @@ _RECOVERY = (
     "successfully registered node|attached, ready|now serving|is now ready|nodeready|startup complete|started successfully|successfully started|"
     "caches synced|resumed|back to normal|came back|is up, reason|cni plugin initialized|listening on|healthy again|server is ready|succeeded after|"
     "ready to serve client requests|serving client traffic|nfs: server |"
-    "discovered group coordinator|joined group|cluster id: |newly assigned partitions|elected-as-master|master node changed|cluster health status changed|succeeded at retry|] started (kafka|server started|stabilized group"
+    "discovered group coordinator|joined group|cluster id: |newly assigned partitions|] started (kafka|kafka server started|stabilized group|"
+    "elected-as-master|master node changed|cluster health status changed|succeeded at retry|peer became active|"
+    'status="ready"|got initial config snapshot|written, ready|datastore connection verified'
 )  # fmt: skip
 _MONTHS = "|".join(
     f"{before}{level}{month:02}" for before in ("\n", " ", "\t") for level in "ef" for month in range(1, 13)

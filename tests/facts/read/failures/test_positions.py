@@ -2,8 +2,8 @@
 
 import pytest
 
-from facts.model.failure import Hints, Level
-from facts.read.failures import read_failures, read_text
+from facts.model.failure import Failure, Hints, Level
+from facts.read.failures import read_failures, read_text, settled
 
 LOST = b"cart: failed to read /etc/cart.conf: permission denied\n"
 
@@ -85,9 +85,14 @@ LATER = b"I0302 09:10:00.000000 1 sync.go:4] synced\nI0302 09:20:00.000000 1 syn
 FAILED = b'E0302 08:00:00.000000 1 a.go:1] "Failed to watch" err="dial tcp 10.0.0.1:80: connect: connection refused"\n'
 
 
+def _settled(text: bytes) -> tuple[tuple[Failure, ...], frozenset[int]]:
+    told = read_text(text)
+    return settled(told, told.recoveries)
+
+
 def test_what_is_never_said_again_in_a_log_that_goes_on_is_over() -> None:
     """An hour of work without a failure shows that the trouble at the start is history."""
-    (failure,), over = read_text(FAILED + LATER)
+    (failure,), over = _settled(FAILED + LATER)
     assert (failure.state, over) == ("recovered", {1})
 
 
@@ -114,7 +119,7 @@ def test_the_log_of_an_instance_that_ended_is_not_over() -> None:
 def test_lines_that_only_mention_trouble_are_over_with_it() -> None:
     """No rule finds the warning or the information of the old trouble either."""
     mention = b'I0302 07:59:59.000000 1 prober.go:121] "Probe failed" output="HTTP probe failed with statuscode: 500"\n'
-    _, over = read_text(mention + FAILED + LATER)
+    _, over = _settled(mention + FAILED + LATER)
     assert over == {1, 2}
 
 
@@ -143,4 +148,4 @@ XDS = b"""
 )
 def test_a_program_that_works_again_ends_what_it_mentioned(text: bytes, over: set[int]) -> None:
     """Success ends the lines of its own program, and where it names a matter, of this matter only."""
-    assert read_text(text)[1] == over
+    assert _settled(text)[1] == over
