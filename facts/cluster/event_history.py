@@ -17,7 +17,7 @@ from facts.cluster.objects import (
     condition_of,
 )
 from facts.cluster.owners import owner_of
-from facts.cluster.pod_health import LATELY, Pods
+from facts.cluster.pod_health import LATELY, YOUNG, Pods
 from facts.cluster.store import Store
 from facts.cluster.workload_health import is_troubled
 
@@ -235,9 +235,12 @@ def _suffers(store: Store, pods: Pods, namespace: str, owner: tuple[str, str]) -
 
 
 def _judged(store: Store, record: EventRecord) -> Verdict | None:
-    """Return the verdict on an object by its own state, or None if it has no state."""
+    """Return the verdict on an object by its own state, or None if it has no state. A young one may only wait."""
     seen = store.find_any(record.kind, record.namespace, record.name)
     body = seen.body if seen else None
+    waits = isinstance(body, HorizontalPodAutoscaler) or record.reason == "ExternalProvisioning"
+    if seen is not None and waits and (age := store.age_of(seen)) is not None and age < YOUNG:
+        return Verdict.HISTORY
     if isinstance(body, PersistentVolumeClaim | PersistentVolume):
         return Verdict.HISTORY if body.status.phase in ("Bound", "Available") else Verdict.TROUBLED
     if isinstance(body, HorizontalPodAutoscaler) and body.status.conditions:

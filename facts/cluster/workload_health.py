@@ -73,7 +73,8 @@ def is_troubled(store: Store, pods: Pods, workload: Seen[Workload]) -> bool:
     owned = pods.by_owner.get((workload.namespace, owner), [])
     ages = [store.age_of(workload), *(store.age_of(pod) for pod in owned if not is_ready(pod.body))]
     starting = any(age is not None and age < YOUNG for age in ages)
-    return not (starting and (len(owned) >= state.desired or not store.complete("Pod", workload.namespace)))
+    in_turn = workload.kind == "StatefulSet" and len(owned) > state.ready  # the next Pod comes when this one is ready
+    return not (starting and (len(owned) >= state.desired or in_turn or not store.complete("Pod", workload.namespace)))
 
 
 def _rolling_out(deployment: Seen[Workload]) -> bool:
