@@ -105,9 +105,13 @@ def _commands(index: Index) -> Iterator[Text]:
     logs = {(log.source, log.line) for log in index.store.observations(ObservationKind.LOG)}
     managers = {manager.PROGRAM: name for name, manager in vm_managers().items() if name in COMPONENTS}
     programs = _COMMANDS | managers
-    for observation in index.store.observations(ObservationKind.COMMAND):
+    commands = tuple(index.store.observations(ObservationKind.COMMAND))
+    last = {_run_of(observation): observation for observation in commands}
+    for observation in commands:
         if (observation.source, observation.line) in logs:
             continue  # its reader gives the same lines as a log
+        if last[_run_of(observation)] is not observation:
+            continue  # it was run again: the last run tells how things stand
         words = observation.attribute("command").split()
         if words and words[0] in _TOLD:
             continue
@@ -122,6 +126,11 @@ def _commands(index: Index) -> Iterator[Text]:
         host = observation.attribute("host") if observation.attribute("role") != "host" else ""
         attributes: dict[str, Scalar] = {"node": host} if host else {}
         yield Text(body, observation.source, frozenset(components), attributes, observation.line)
+
+
+def _run_of(observation: Observation) -> tuple[str, ...]:
+    """Return the file, the machine and the command: runs of the same are compared."""
+    return (observation.source, *(observation.attribute(name) for name in ("command", "target", "host")))
 
 
 def _events(index: Index) -> Iterator[Text]:

@@ -205,6 +205,12 @@ def test_what_commands_printed_is_text_too() -> None:
     assert text.attributes == {"node": "worker1"}
 
 
+def test_of_a_command_that_was_run_again_the_last_run_counts() -> None:
+    """What failed before, and works now, is history; another command is another matter."""
+    runs = (command("curl web", "refused"), command("curl db", "refused"), command("curl web", "200 OK"))
+    assert [text.body for text in evidence(more=runs).texts] == [b"refused", b"200 OK"]
+
+
 def test_a_job_that_needed_a_second_try_is_history() -> None:
     """A failed Pod whose Job succeeded later gives no fact."""
     failed = pod("job-b2b2b", owner=("Job", "job"), phase="Failed", statuses=[{**waiting(""), "state": terminated(1)}])
