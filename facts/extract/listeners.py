@@ -30,12 +30,16 @@ _OTHERS = frozenset(("event", "status"))
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A port of a workload at which somebody was refused; `by` is what leads there: service, pod or probe, and `name` its name."""
+    """A port of a workload at which somebody was refused.
+
+    `by` is what leads there: service, pod or probe, and `name` its name. `beside` are the other workloads to which it leads.
+    """
 
     workload: Subject
     port: int
     by: str
     name: str
+    beside: frozenset[Subject] = frozenset()
 
 
 def listeners_of(index: Index, texts: Iterable[Text], calls: Iterable[Call]) -> Iterator[Fact]:
@@ -50,27 +54,40 @@ def listeners_of(index: Index, texts: Iterable[Text], calls: Iterable[Call]) -> 
         workload = Subject(*(str(text.attributes.get(name, "")) for name in ("workload_kind", "workload", "namespace")))
         if workload in asked and not text.ended and not text.components & _OTHERS:
             said[workload].append(text)
-    for workload, found in said.items():
-        yield from _of_workload(index, workload, found, asked[workload])
+    found = [each for workload, told in said.items() for each in _of_workload(told, asked[workload])]
+    wrong: dict[tuple[str, str, int], set[Subject]] = defaultdict(set)
+    for one in found:
+        wrong[one.asked.by, one.asked.name, one.asked.port].add(one.asked.workload)
+    for one in found:
+        right = one.asked.beside - wrong[one.asked.by, one.asked.name, one.asked.port]
+        yield _fact(index, one, ", ".join(sorted(other.name for other in right)))
 
 
-def _of_workload(index: Index, workload: Subject, texts: list[Text], asked: list[Asked]) -> Iterator[Fact]:
+class Elsewhere(msgspec.Struct, frozen=True):
+    """Where a workload listens instead of where it is asked."""
+
+    asked: Asked
+    listeners: tuple[tuple[Text, Listener], ...]
+    problem: str
+    sure: bool
+
+
+def _of_workload(texts: list[Text], asked: list[Asked]) -> Iterator[Elsewhere]:
     sockets = [(text, each) for text in texts for each in read_sockets(text.body)]
     found = sockets or [(text, each) for text in texts for each in read_listeners(text.body)]
     main = [(text, each) for text, each in found if not each.aside]
     for one in asked:
         there = [(text, each) for text, each in found if each.port == one.port]
         if there and all(each.loopback for _, each in there):
-            yield _fact(index, workload, one, there, "loopback", sure=bool(sockets))
+            yield Elsewhere(one, tuple(there), "loopback", bool(sockets))
         elif not there and main:
-            yield _fact(index, workload, one, main, "other-port", sure=bool(sockets))
+            yield Elsewhere(one, tuple(main), "other-port", bool(sockets))
 
 
-def _fact(
-    index: Index, workload: Subject, asked: Asked, found: list[tuple[Text, Listener]], problem: str, *, sure: bool
-) -> Fact:
-    text, listener = found[0]
-    ports = list(dict.fromkeys(each.port for _, each in found))
+def _fact(index: Index, elsewhere: Elsewhere, right: str) -> Fact:
+    asked, workload = elsewhere.asked, elsewhere.asked.workload
+    text, listener = elsewhere.listeners[0]
+    ports = list(dict.fromkeys(each.port for _, each in elsewhere.listeners))
     spec = _specification(index, workload)
     declared = declared_port(index, spec, workload.namespace, ports[0]) if spec and len(ports) == 1 else None
     fact = ListensFact(
@@ -80,11 +97,12 @@ def _fact(
         pod=str(text.attributes.get("pod", "")),
         ports=", ".join(map(str, ports)),
         address=listener.address,
-        problem=problem,
+        problem=elsewhere.problem,
         asked=asked.port,
         by=asked.by,
         name=asked.name,
-        sure=sure,
+        sure=elsewhere.sure,
+        right=right,
         declared_in=declared.place if declared else "",
     )
     return new_fact(fact, f"{text.source}:{text.line + listener.line}", listener.text)
@@ -107,9 +125,10 @@ def _by_calls(index: Index, calls: Iterable[Call]) -> Iterator[Asked]:
         if target.kind == "Service":
             service = index.store.find(Service, "Service", target.namespace, target.name)
             ports = destinations.target_ports(service, call.failed.port) if service else set()
-            for workload in destinations.workloads_behind(service) if service and ports else ():
+            behind = destinations.workloads_behind(service) if service and ports else ()
+            for workload in behind:
                 for port in sorted(ports):
-                    yield Asked(workload, port, "service", target.name)
+                    yield Asked(workload, port, "service", target.name, frozenset(behind) - {workload})
         elif call.failed.port:
             for workload in call.destination.workloads:
                 yield Asked(workload, call.failed.port, "pod", target.name)

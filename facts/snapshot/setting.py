@@ -13,12 +13,14 @@ class Setting(msgspec.Struct, frozen=True):
 
     `words` are the words of the command whose output follows, without sudo, ssh and pipes; `filtered` says that the
     output may be a selection (grep, a label selector, an object's name). `namespace` is "*" for all of them.
+    `output` is what a kubectl command was asked to print (`yaml`, `jsonpath={.spec}`).
     `host` and `role` ("host" or "vm") say where the command ran. The rest describes a log, as in
     `facts.model.values.Observation`.
     """
 
     words: tuple[str, ...] = ()
     filtered: bool = False
+    output: str = ""
     cluster: str = ""
     host: str = ""
     role: str = ""

@@ -10,7 +10,7 @@ from facts.cluster.owners import owner_of_pod
 from facts.cluster.service_health import Backing, selector_text
 from facts.cluster.store import Seen
 from facts.cluster.workload_health import state_of
-from facts.model.schema.domains.services import ServiceFact, ServicePodFact, ServicePortFact
+from facts.model.schema.domains.services import ServiceFact, ServicePodFact, ServicePortFact, ServiceStrangerFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
@@ -19,6 +19,9 @@ _SERVERS = SCALABLE | {"DaemonSet"}
 """Workloads whose Pods go on running, so that a Service may stand before them."""
 _LOCKS = frozenset(("kube-scheduler", "kube-controller-manager"))
 """Endpoints that old control planes use as locks: empty, and no fault."""
+
+_HASHES = ("-hash", "pod-name", "pod-index")
+"""Ends of the labels that controllers write."""
 
 _PODS_PER_SERVICE = 50
 _LOAD_BALANCER_SECONDS = 300.0
@@ -40,6 +43,7 @@ def extract(index: Index) -> Iterator[Fact]:
         ports = list(_dead_ports(service, backing))
         problem = _problem(index, service, backing, ports)
         yield from ports
+        yield from _strangers(index, service, backing)
         if problem:
             yield _service(index, service, backing, problem)
         if problem in ("pods-not-ready", "no-endpoints", "target-port"):
@@ -173,6 +177,49 @@ def _dead_ports(service: Seen[Service], backing: Backing) -> Iterator[Fact]:
             namespace=service.namespace, service=service.name, port=port.port, target_port=target, container_ports=shown
         )
         yield new_fact(attributes, service.source, f"targetPort {target}; containers declare {shown}")
+
+
+def _strangers(index: Index, service: Seen[Service], backing: Backing) -> Iterator[Fact]:
+    """Yield the workloads without the port to which a Service leads, where another workload that it selects has it.
+
+    A Service with a name for its target passes over Pods without it, so only numbers count.
+    """
+    owned: dict[tuple[str, str], list[Seen[Pod]]] = {}
+    for pod in backing.pods:
+        owned.setdefault(owner_of_pod(index.store, pod), []).append(pod)
+    for port in service.body.spec.ports:
+        target = str(port.target_port or port.port)
+        if len(owned) < 2 or not target.isdecimal() or _is_unknown(service, port):
+            continue
+        has = {owner: all(int(target) in _numbers(pod.body) for pod in pods) for owner, pods in owned.items()}
+        right = [owner for owner, there in has.items() if there]
+        for owner, pods in owned.items():
+            if right and not has[owner] and all(pod.full for pod in pods):
+                others = [pod for other in owned if not has[other] for pod in owned[other]]
+                fact = ServiceStrangerFact(
+                    namespace=service.namespace,
+                    service=service.name,
+                    selector=selector_text(service.body.spec.selector or {}),
+                    target_port=target,
+                    workload_kind=owner[0],
+                    workload=owner[1],
+                    right=", ".join(sorted(name for _, name in right)),
+                    label=_telling(owned[right[0]], others) if len(right) == 1 else "",
+                )
+                proof = f"{pods[0].name} matches {fact.selector} and declares no port {target}"
+                yield new_fact(fact, service.source, proof)
+
+
+def _numbers(pod: Pod) -> set[int]:
+    return {port.container_port for container in _containers(pod) for port in container.ports}
+
+
+def _telling(pods: list[Seen[Pod]], others: list[Seen[Pod]]) -> str:
+    """Return a label that all of `pods` have and none of `others`, "" when there is none that a person wrote."""
+    common = set.intersection(*(set(labels_of(pod.body).items()) for pod in pods))
+    rest = {label for pod in others for label in labels_of(pod.body).items()}
+    written = sorted(f"{key}={value}" for key, value in common - rest if not key.endswith(_HASHES))
+    return written[0] if written else ""
 
 
 def _is_unknown(service: Seen[Service], port: ServicePort) -> bool:

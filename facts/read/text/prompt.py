@@ -266,6 +266,7 @@ def _kubectl(words: list[str], setting: Setting) -> Setting:
         setting,
         words=("kubectl", verb, *objects),
         filtered=setting.filtered or selected or named,
+        output=_option(own, "-o", "--output"),
         namespace=namespace,
         cluster=cluster if cluster not in ("config", "admin") else "",
         component="",

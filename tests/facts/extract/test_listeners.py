@@ -75,3 +75,10 @@ def test_a_refused_probe_asks_for_its_port() -> None:
     warning = event("Pod", CALLEE, "Unhealthy", message)
     fact = only(evidence(pod(CALLEE, statuses=[container(ready=False)]), warning, more=(said,)), "listens")
     assert (fact["asked"], fact["by"], fact["name"]) == (9090, "probe", "readiness")
+
+
+def test_a_workload_that_is_right_beside_a_wrong_one_is_named() -> None:
+    """Then the selector is at fault, and not the port."""
+    spec = {"containers": [{"name": "app", "ports": [{"name": "http", "containerPort": 8080}]}]}
+    other = pod("api-0", labels={"app": "web"}, owner=("StatefulSet", "api"), spec=spec)
+    assert only(_refused("listening on :8081", _web(), _callee(), other), "listens")["right"] == "api"

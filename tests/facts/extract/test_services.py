@@ -7,6 +7,7 @@ import pytest
 from facts.model.values import Snapshot
 from tests.facts.given import (
     NOW,
+    Object,
     checked,
     condition,
     crashing,
@@ -147,3 +148,43 @@ def test_pods_on_a_lost_node_are_not_ready() -> None:
     lost = pod(conditions=[condition("Ready", "False", "NodeNotReady")])
     found = evidence(service(), endpoint_slice(unready=("10.1.0.1",)), lost, node("worker1", "Unknown"), complete=ALL)
     assert only(found, "service")["problem"] == "pods-not-ready"
+
+
+def _worker(*ports: int, **labels: str) -> Object:
+    spec = {"containers": [{"name": "app", "ports": [{"containerPort": each} for each in ports]}]}
+    return pod("worker-0", labels={"app": "web", **labels}, owner=("StatefulSet", "worker"), spec=spec)
+
+
+def _web(**labels: str) -> Object:
+    spec = {"containers": [{"name": "app", "ports": [{"containerPort": 8080}]}]}
+    return pod(labels={"app": "web", **labels}, spec=spec)
+
+
+NUMBERED = service(ports=[{"port": 80, "targetPort": 8080}])
+
+
+def test_a_stranger_behind_a_service_is_told() -> None:
+    """With the label that would keep it out."""
+    found = evidence(
+        NUMBERED, endpoint_slice(ready=("10.1.0.1",)), _web(role="web"), _worker(role="worker"), complete=ALL
+    )
+    fact = only(found, "service_stranger")
+    assert (fact["workload"], fact["right"], fact["target_port"], fact["label"]) == (
+        "worker",
+        "web",
+        "8080",
+        "role=web",
+    )
+
+
+def test_two_workloads_with_the_port_are_a_canary() -> None:
+    """They share a Service on purpose."""
+    found = evidence(NUMBERED, endpoint_slice(ready=("10.1.0.1",)), _web(), _worker(8080, 9090), complete=ALL)
+    assert not facts(found, "service_stranger")
+
+
+def test_a_named_port_passes_over_pods_without_it() -> None:
+    """Endpoints are made of Pods that have the name."""
+    named = service(ports=[{"port": 80, "targetPort": "http"}])
+    found = evidence(named, endpoint_slice(ready=("10.1.0.1",)), _web(), _worker(), complete=ALL)
+    assert not facts(found, "service_stranger")

@@ -426,3 +426,10 @@ def test_a_message_may_hold_lines_that_look_like_prompts() -> None:
     ]
     (event,) = objects(read("\n".join(rows)))
     assert event["message"].splitlines()[1:] == ["> addr=:7070 rpc_timeout=1s", "health check rpc failed: too slow"]
+
+
+def test_the_end_of_a_description_is_about_its_object() -> None:
+    """The command names it."""
+    text = "$ kubectl describe pod -n shop web-0 | tail -1\n  Warning  Unhealthy  3s  kubelet  Readiness probe failed: refused\n"
+    (event,) = objects(read(text))
+    assert event["involvedObject"] == {"kind": "Pod", "name": "web-0", "namespace": "shop"}

@@ -140,3 +140,11 @@ def test_large_logs_are_one_observation(line: str) -> None:
     body = line.encode() * (2_000_000 // len(line))
     (log,) = logs(read(body))
     assert len(log.body) == len(body)
+
+
+def test_what_exec_prints_belongs_to_its_pod() -> None:
+    """It was said there."""
+    (one,) = logs(
+        read("$ kubectl exec -n shop web-0 -c app -- curl -sS http://db/\ncurl: (7) Failed to connect to db\n")
+    )
+    assert (one.attribute("namespace"), one.attribute("pod"), one.attribute("container")) == ("shop", "web-0", "app")

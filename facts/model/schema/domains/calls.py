@@ -116,6 +116,9 @@ class ListensFact(TypedFact, frozen=True, kw_only=True):
     ] = ""
     name: Annotated[str, Meaning("name of the Service or Pod, or liveness, readiness, startup", "cart")] = ""
     sure: Annotated[bool, Meaning("its sockets tell, and not only lines of its log", False)] = False
+    right: Annotated[
+        str, Meaning("other workloads behind the Service, of which nothing is known to be wrong, comma separated", "")
+    ] = ""
     declared_in: Annotated[
         str, Meaning("where its specification holds the port on which it listens, or empty", "ConfigMap cart key PORT")
     ] = ""

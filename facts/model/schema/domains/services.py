@@ -91,6 +91,31 @@ class ServicePortFact(TypedFact, frozen=True, kw_only=True):
     container_ports: Annotated[str, Meaning("ports that the Pods declare, comma separated", "8080 (http)")] = ""
 
 
+class ServiceStrangerFact(TypedFact, frozen=True, kw_only=True):
+    """A workload that the selector of a Service matches beside another one, and whose Pods do not declare the port to which it leads."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="service_stranger",
+        layer="service",
+        coverage="kubernetes/services",
+        scope="namespace",
+        subject=("=Service", "namespace", "service"),
+        identity=("workload_kind", "workload"),
+    )
+
+    namespace: Annotated[str, Meaning("namespace of the Service", "demo")] = ""
+    service: Annotated[str, Meaning("name of the Service", "web")] = ""
+    selector: Annotated[str, Meaning("its selector as key=value,key=value", "app=shop")] = ""
+    target_port: Annotated[str, Meaning("port to which it leads", "8080")] = ""
+    workload_kind: Annotated[str, Meaning("kind of the workload that has no such port", "Deployment")] = ""
+    workload: Annotated[str, Meaning("its name", "worker")] = ""
+    right: Annotated[str, Meaning("the workload that has it", "web")] = ""
+    label: Annotated[
+        str,
+        Meaning("a label as key=value that all Pods of the right workload have and no other Pod, or empty", "role=web"),
+    ] = ""
+
+
 class IngressFact(TypedFact, frozen=True, kw_only=True):
     """An Ingress that cannot work: class or backend missing."""
 
