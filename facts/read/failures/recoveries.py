@@ -42,6 +42,8 @@ _ANSWERS = (
     (r'syncloop \(probe\)" probe="readiness" status="ready" pod="(?P<key>[^"]+)', r"crashloopbackoff|back-off|probe failed"),
     # Calico
     (r"got initial config snapshot|status\.json written, ready|datastore connection verified", r"datastore|clusterinformation"),
+    # cert-manager
+    (r"certificate issued", r"failed calling webhook|propagation check failed|challenge|certificate"),
     # Helm
     (r"release \"\S+\" has been (?:upgraded|installed)|rollback was a success", r"(?:upgrade|installation|install) failed|another operation"),
     # Fluent Bit
