@@ -28,6 +28,10 @@ from facts.snapshot.redaction.secret_shapes import (
 
 _SMALL = 1 << 16
 """Bytes up to which it is quicker to look for each literal than to compile a pattern of several."""
+_BLOCK = 1 << 20
+"""Bytes that are searched for literals at a time."""
+_OVERLAP = 64
+"""Bytes of the next block that are searched as well: more than the longest literal has."""
 _PRIVATE_KEY = "private key"
 _MEMORY = 64 << 20
 """Bytes that the automaton of all names may take; with less it would start anew again and again."""
@@ -93,7 +97,7 @@ def _coverage(one: Coverage) -> Coverage:
 def _redact(body: bytes, depth: int) -> bytes:
     if b'"Secret' in body or b"kind: Secret" in body:
         body = hide_secret_objects(body, _token)
-    present = _present(body.lower())
+    present = _present(body)
     if _PRIVATE_KEY in present:
         body = hide_private_keys(body, _token)
     for number, shape in enumerate(SHAPES) if present else ():
@@ -126,16 +130,21 @@ def _raw_literals() -> tuple[tuple[bytes, str], ...]:
     return tuple((literal.encode(), literal) for literal in sorted(_all_literals()))
 
 
-def _present(lowered: bytes) -> frozenset[str]:
-    """Return the literals that stand in `lowered`."""
-    if len(lowered) <= _SMALL:
+def _present(body: bytes) -> frozenset[str]:
+    """Return the literals that stand in `body`, in small or in capital letters."""
+    if len(body) <= _SMALL:
+        lowered = body.lower()
         return frozenset([literal for raw, literal in _raw_literals() if raw in lowered])
     found: set[str] = set()
-    while left := _all_literals() - found:
-        match = _any_of(left).search(lowered)
-        if match is None:
-            break
-        found.update(literal for literal in left if literal.encode() in match.group())
+    left = _all_literals()
+    for start in range(0, len(body), _BLOCK):
+        block = body[start : start + _BLOCK + _OVERLAP].lower()
+        place = 0
+        while left and (match := _any_of(left).search(block, place)) is not None:
+            # none of those left stands further ahead, so the next search goes on from here
+            place = match.start()
+            found.update(literal for literal in left if literal.encode() in match.group())
+            left = _all_literals() - found
     return frozenset(found)
 
 
