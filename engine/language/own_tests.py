@@ -1,5 +1,7 @@
 """The tests that a rule carries: what it must fire on, what is nearly that, and what is mended."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from facts.model.document import Value
@@ -50,14 +52,20 @@ class RuleTest(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.name or shown or f"given {facts}"
 
 
-def read_tests(value: Value | None) -> tuple[RuleTest, ...]:
-    """Return the tests in `tests: {fires: [...], near: [...], fixed: [...]}`; mistakes become faults of the document."""
-    if value is None:
-        return ()
-    if value.is_list():
-        value.fault("tests are no list any more", "group them: tests: {fires: [...], near: [...], fixed: [...]}")
-        return ()
-    groups = value.mapping(EXPECTATIONS)
+def read_tests(rule: Mapping[str, Value]) -> tuple[RuleTest, ...]:
+    """Return the tests in the entries of a rule, `fires`, `near` and `fixed`, which may stand under `tests`.
+
+    Mistakes become faults of the document.
+    """
+    groups = {key: value for key, value in rule.items() if key in EXPECTATIONS}
+    if "tests" in rule:
+        value = rule["tests"]
+        for key, group in groups.items():
+            group.fault_of_key(f"{key} stands under tests, or beside it", "leave out tests:")
+        if value.is_list():
+            value.fault("tests are no list any more", "group them: fires: [...], near: [...], fixed: [...]")
+            return ()
+        groups = value.mapping(EXPECTATIONS)
     return tuple(_test(group, item) for group, members in groups.items() for item in members.members())
 
 

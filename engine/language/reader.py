@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from engine.language.condition import Condition, patterns
-from engine.language.own_tests import RuleTest, read_tests
+from engine.language.own_tests import EXPECTATIONS, RuleTest, read_tests
 from engine.language.rule import (
     EFFECTS,
     PRIORS,
@@ -36,11 +36,25 @@ _KEYS = (
     *("id", "title", "layer", "severity", "status", "symptom", "fallback", "about", "subject", "affects", "says"),
     *("in", "when", "derive"),
     *("effect", "strength", "prior", "evidence", "explains", "cause", "verify", "fix", "lesson", "falsepositives"),
-    *("references", "tests"),
+    *("references", "tests", *EXPECTATIONS),
 )
-_SIGNATURE_KEYS = ("subject", "cause", "fix", "lesson", "tests")
-_SYMPTOM_KEYS = ("subject", "cause", "verify", "tests")
-_DERIVATION_KEYS = {"id", "title", "layer", "status", "says", "in", "when", "derive", "references", "tests"}
+_SIGNATURE_KEYS = ("subject", "cause", "fix", "lesson", "fires")
+_SYMPTOM_KEYS = ("subject", "cause", "verify", "fires")
+_INSTEAD = {"subject": "about", "fires": "tests"}
+"""The keys that give what a missing one would give."""
+_DERIVATION_KEYS = {
+    "id",
+    "title",
+    "layer",
+    "status",
+    "says",
+    "in",
+    "when",
+    "derive",
+    "references",
+    "tests",
+    *EXPECTATIONS,
+}
 
 
 class RuleFile(msgspec.Struct, frozen=True):
@@ -92,7 +106,7 @@ def _rule(document: Value, vocabulary: Vocabulary) -> tuple[AnyRule | None, tupl
     rule = _derivation(entries, shared) if "derive" in entries else _signature(document, entries, shared, reading)
     if rule is not None:
         _check_variables(rule, entries, vocabulary)
-    return rule, read_tests(entries.get("tests"))
+    return rule, read_tests(entries)
 
 
 def _when(document: Value, entries: dict[str, Value], reading: Reading) -> tuple[Condition, ...]:
@@ -118,7 +132,7 @@ def _signature(
         about.fault_of_key("a rule has either about or subject", "leave one of them out")
     if document.is_mapping():
         for key in _SYMPTOM_KEYS if symptom else _SIGNATURE_KEYS:
-            if key not in entries and not (key == "subject" and about is not None):
+            if key not in entries and _INSTEAD.get(key) not in entries:
                 document.fault(f"the key {key} is missing", "a signature needs it; a derivation has derive: instead")
     if symptom and "fix" in entries:
         entries["fix"].fault("a symptom has no fix of its own", "say in verify how to find its cause")
@@ -138,7 +152,7 @@ def _signature(
         evidence=tuple(_evidence(item, reading) for item in _list(entries.get("evidence"))),
         explains=tuple(_explains(item) for item in _list(entries.get("explains"))),
         cause=_localised(entries.get("cause")),
-        verify=tuple(_check(item) for item in _list(entries.get("verify"))),
+        verify=_checks(entries.get("verify")),
         fix=tuple(_remedy(item) for item in _list(entries.get("fix"))),
         lesson=_localised(entries.get("lesson")),
         falsepositives=tuple(item.text() for item in _list(entries.get("falsepositives"))),
@@ -208,10 +222,15 @@ def _conclusion(value: Value) -> Conclusion | None:
 
 
 def _evidence(value: Value, reading: Reading) -> EvidenceItem:
-    entries = value.mapping(("if", "strength", "against", "says"), ("if", "strength", "says"))
+    """Return an item: `if` and `strength`, or the conditions behind their strength, `moderate: [...]`."""
+    entries = value.mapping(("if", "strength", "against", "says", *STRENGTHS), ("says",))
+    strengths = [strength for strength in STRENGTHS if strength in entries]
+    if value.is_mapping() and ("if" in entries, "strength" in entries, len(strengths)) not in {(1, 1, 0), (0, 0, 1)}:
+        value.fault("an item has its conditions behind their strength", f"{', '.join(STRENGTHS)}: [...]")
+    conditions = entries.get(strengths[0] if strengths else "if")
     return EvidenceItem(
-        conditions=read_conditions(entries["if"], reading) if "if" in entries else (),
-        strength=_choice(entries.get("strength"), STRENGTHS, "weak"),
+        conditions=() if conditions is None else read_conditions(conditions, reading),
+        strength=strengths[0] if strengths else _choice(entries.get("strength"), STRENGTHS, "weak"),
         says=_localised(entries.get("says")),
         against=entries["against"].scalar() is True if "against" in entries else False,
     )
@@ -225,6 +244,15 @@ def _explains(value: Value) -> Explains:
         entries["strength"].fault("the strength of explains is a probability", "a number above 0 and up to 1")
         strength = 0.9
     return Explains(entries["signature"].text() if "signature" in entries else "", where, float(strength))
+
+
+def _checks(value: Value | None) -> tuple[Step, ...]:
+    """Return the steps of `verify`: a mapping from commands to what confirms the cause, or a list of steps."""
+    if value is not None and value.is_mapping():
+        entries = dict(value.entries())
+        if not entries.keys() & {"run", "confirms"}:
+            return tuple(Step(run=run, confirms=confirms.text(), risk="read-only") for run, confirms in entries.items())
+    return tuple(_check(item) for item in _list(value))
 
 
 def _check(value: Value) -> Step:

@@ -50,14 +50,7 @@ def rule_schema() -> Schema:
         },
         "strength": strength,
         "prior": {"enum": list(PRIORS)},
-        "evidence": _list(
-            _object(
-                {"if": conditions, "strength": strength, "against": {"type": "boolean"}, "says": text},
-                "if",
-                "strength",
-                "says",
-            )
-        ),
+        "evidence": _list(_evidence(conditions, text)),
         "explains": _list(
             _object(
                 {
@@ -69,12 +62,13 @@ def rule_schema() -> Schema:
             )
         ),
         "cause": text,
-        "verify": _list(_object({"run": _TEXT, "confirms": _TEXT, "strength": strength}, "run")),
+        "verify": _verify(),
         "fix": _list(_remedy()),
         "lesson": text,
         "falsepositives": _list(_TEXT),
         "references": _list(_TEXT),
-        "tests": _tests(),
+        "tests": _object(_tests()),
+        **_tests(),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -85,11 +79,14 @@ def rule_schema() -> Schema:
         "then": {
             "if": {"properties": {"symptom": {"const": True}}, "required": ["symptom"]},
             "then": {
-                "required": ["cause", "verify", "tests"],
+                "required": ["cause", "verify"],
                 "not": {"required": ["fix"]},
             },
-            "else": {"required": ["cause", "fix", "lesson", "tests"]},
-            "oneOf": [{"required": ["about"]}, {"required": ["subject"]}],
+            "else": {"required": ["cause", "fix", "lesson"]},
+            "allOf": [
+                {"oneOf": [{"required": ["about"]}, {"required": ["subject"]}]},
+                {"oneOf": [{"required": ["tests"]}, {"required": ["fires"]}]},
+            ],
         },
         "$defs": {
             "condition": {"anyOf": [{"$ref": "#/$defs/fact"}, {"$ref": "#/$defs/says"}]},
@@ -106,6 +103,25 @@ def _object(properties: Schema, *required: str) -> Schema:
 def _list(items: Schema) -> Schema:
     """Return the schema of a list, of which one member may stand alone."""
     return {"anyOf": [{"type": "array", "items": items}, items]}
+
+
+def _evidence(conditions: Schema, text: Schema) -> Schema:
+    """Return the schema of an item of the evidence, long or with the conditions behind their strength."""
+    further: Schema = {"against": {"type": "boolean"}, "says": text}
+    long = _object({"if": conditions, "strength": {"enum": list(STRENGTHS)}, **further}, "if", "strength", "says")
+    short = (_object({strength: conditions, **further}, strength, "says") for strength in STRENGTHS)
+    return {"anyOf": [long, *short]}
+
+
+def _verify() -> Schema:
+    """Return the schema of checks: steps, or a mapping from commands to what confirms the cause."""
+    step = _object({"run": _TEXT, "confirms": _TEXT, "strength": {"enum": list(STRENGTHS)}}, "run")
+    commands: Schema = {
+        "type": "object",
+        "properties": {"run": {"not": {}}, "confirms": {"not": {}}},
+        "additionalProperties": _TEXT,
+    }
+    return {"anyOf": [*_list(step)["anyOf"], commands]}
 
 
 def _remedy() -> Schema:
@@ -190,10 +206,7 @@ def _tests() -> Schema:
         **{key: {"type": "object", "additionalProperties": _SCALAR} for key in ("subject", "derives")},
         "first": {"type": "boolean"},
     }
-    return _object(
-        {
-            group: _list({"anyOf": [_SCALAR, _object(loud if group == "fires" else silent)]})
-            | {"description": expected}
-            for group, expected in EXPECTATIONS.items()
-        }
-    )
+    return {
+        group: _list({"anyOf": [_SCALAR, _object(loud if group == "fires" else silent)]}) | {"description": expected}
+        for group, expected in EXPECTATIONS.items()
+    }

@@ -136,10 +136,23 @@ def test_a_plain_text_must_fire_and_rank_first() -> None:
     assert (silent.fires, silent.first) == (False, False)
 
 
+def test_tests_stand_at_the_top_or_under_tests() -> None:
+    """Both mean the same; both at once is a mistake."""
+    document = signature("A-1", "  - machine: {name: ?m}")
+    flat = document.replace("tests: {}", "fires: [down]\nnear: up")
+    nested = document.replace("tests: {}", "tests:\n  fires: [down]\n  near: up")
+    read = [
+        [(test.group, test.text, test.first) for test in read_rules(text, "r.yaml", VOCABULARY).tests["A-1"]]
+        for text in (flat, nested)
+    ]
+    assert read[0] == read[1] == [("fires", "down", True), ("near", "up", False)]
+    assert "r.yaml:16:1: near stands under tests, or beside it (leave out tests:)" in _faults(document + "near: up\n")
+
+
 def test_the_list_that_tests_were_before_is_refused() -> None:
     """The message says how tests are written now."""
     document = signature("A-1", "  - machine: {name: ?m}").replace(
         "tests: {}", "tests: [{name: a, evidence: b, expect: none}]"
     )
     (fault,) = _faults(document)
-    assert fault.endswith("tests are no list any more (group them: tests: {fires: [...], near: [...], fixed: [...]})")
+    assert fault.endswith("tests are no list any more (group them: fires: [...], near: [...], fixed: [...])")

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from engine.language.reader import read_rules
-from engine.language.rule import AnyRule, Signature
+from engine.language.rule import AnyRule
 from facts.model.schema import PRESETS
 from kb.catalogue.catalogue import VOCABULARY
 
@@ -172,20 +172,53 @@ def test_a_mistake_is_told_at_the_preset(head: list[str], expected: str) -> None
     assert any(expected in fault for fault in faults_of(*head)), faults_of(*head)
 
 
-def test_a_step_of_the_fix_stands_behind_its_risk() -> None:
-    """`disruptive: COMMAND` is `run: COMMAND` with `risk: disruptive`."""
-    text = RULE.format(head="about: cluster\nsays: no such disk")
-    short = text.replace("{safe: mend}", "[{disruptive: mend, note: soon}]")
-    long = text.replace("{safe: mend}", "[{run: mend, risk: disruptive, note: soon}]")
-    one, other = (read_rules(each, "r.yaml", VOCABULARY).rules[0] for each in (short, long))
-    assert isinstance(one, Signature)
-    assert one == other
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("fix: [{disruptive: mend, note: soon}]", "fix: [{run: mend, risk: disruptive, note: soon}]"),
+        ("fix: {read-only: look}", "fix: [{run: look, risk: read-only}]"),
+        (
+            "verify: {look: a hole, look at it: none}",
+            "verify: [{run: look, confirms: a hole}, {run: look at it, confirms: none}]",
+        ),
+        (
+            "evidence: {moderate: [pod: {ready: false}], against: true, says: it is away}",
+            "evidence: [{if: [pod: {ready: false}], strength: moderate, against: true, says: it is away}]",
+        ),
+    ],
+)
+def test_what_every_item_has_stands_before_it(short: str, long: str) -> None:
+    """The risk stands before the command, the strength before the conditions, the command before what it shows."""
+    head = ["about: cluster", "says: no such disk"]
+    text = RULE.format(head="\n".join(head)).replace("fix: {safe: mend}\n", "")
+    needed = "" if "fix:" in short else "\nfix: {safe: mend}"
+    one, other = (read_rules(f"{text}{each}{needed}\n", "r.yaml", VOCABULARY) for each in (short, long))
+    assert one.faults == other.faults == ()
+    assert without_lines(one.rules[0]) == without_lines(other.rules[0])
 
 
 @pytest.mark.parametrize(
-    "fix", ["{note: soon}", "{safe: a, disruptive: b}", "{safe: a, run: b}", "{safe: a, risk: safe}"]
+    ("item", "expected"),
+    [
+        ("fix: {note: soon}", "9:6: one command is expected here, behind its risk"),
+        ("fix: {safe: a, disruptive: b}", "9:6: one command is expected here, behind its risk"),
+        ("fix: {safe: a, run: b}", "9:6: one command is expected here, behind its risk"),
+        ("fix: {safe: a, risk: safe}", "9:6: one command is expected here, behind its risk"),
+        ("fix: {gentle: a}", "9:7: unknown key gentle"),
+        ("verify: {confirms: a hole}", "9:9: the key run is missing"),
+        ("verify: [{look: a hole}]", "9:11: unknown key look"),
+        ("verify: {look: [a hole]}", "9:16: a text is expected here"),
+        ("evidence: {says: it is away}", "9:11: an item has its conditions behind their strength"),
+        (
+            "evidence: {weak: [pod: {}], strong: [pod: {}], says: it is away}",
+            "9:11: an item has its conditions behind",
+        ),
+        ("evidence: {weak: [pod: {}], strength: weak, says: it is away}", "9:11: an item has its conditions behind"),
+        ("evidence: {if: [pod: {}], says: it is away}", "9:11: an item has its conditions behind their strength"),
+    ],
 )
-def test_a_step_has_one_command_and_one_risk(fix: str) -> None:
-    """Two commands need two steps."""
-    text = RULE.format(head="about: cluster\nsays: no such disk").replace("{safe: mend}", fix)
-    assert any("7:6: one command is expected here" in fault for fault in read_rules(text, "r.yaml", VOCABULARY).faults)
+def test_an_item_has_one_of_each(item: str, expected: str) -> None:
+    """Two commands need two steps, and every item of evidence has one strength."""
+    text = RULE.format(head="about: cluster\nsays: no such disk").replace("fix: {safe: mend}\n", "")
+    text += item + ("" if item.startswith("fix") else "\nfix: {safe: mend}") + "\n"
+    assert any(expected in fault for fault in read_rules(text, "r.yaml", VOCABULARY).faults)

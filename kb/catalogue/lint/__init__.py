@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 import msgspec
 
-from engine.language.own_tests import RuleTest
+from engine.language.own_tests import EXPECTATIONS, RuleTest
 from engine.language.reader import RuleFile
 from engine.language.rule import AnyRule
 from engine.match.program import compile_rules
@@ -23,7 +23,7 @@ from kb.catalogue.catalogue import VOCABULARY
 
 CHECKS = Plugins("kb.catalogue.lint", "kbdiag.lint")
 
-_SHORT = {"when": "says", "subject": "about"}
+_SHORT = {"when": "says", "subject": "about", "tests": "fires"}
 """The keys that may stand for another one."""
 
 _PLACE = re.compile(r"(.*?):(\d+):(\d+): ")
@@ -52,14 +52,18 @@ class Specimen:
     def value(self, key: str, place: int | None = None) -> Value:
         """Return the value of `key`, or the member at `place` of that list; the whole document when it has no such key."""
         value = self._entries.get(key) or self._entries.get(_SHORT.get(key, ""), self.document)
-        return value if place is None or not value.is_list() else list(value.items())[place]
+        if place is None or value is self.document:
+            return value
+        commands = list(value.entries()) if value.is_mapping() else []
+        if key == "verify" and commands and not any(name == "run" for name, _ in commands):
+            return commands[place][1]
+        return value.members()[place]
 
     def test_values(self) -> list[Value]:
         """Return the value of each test, in their order."""
         tests = self._entries.get("tests")
-        if tests is None:
-            return []
-        return [value for _, group in tests.entries() for value in group.members()]
+        groups = self._entries.items() if tests is None else tests.entries()
+        return [value for key, group in groups if key in EXPECTATIONS for value in group.members()]
 
 
 class Mistake(msgspec.Struct, frozen=True):
