@@ -6,7 +6,7 @@ import msgspec
 
 from engine.language.condition import Pattern, Sought
 from engine.match.alpha import bindings_of
-from engine.match.program import Atom, Clause, Known
+from engine.match.program import Atom, Clause, Known, Need
 from facts.model.values import Coverage, CoverageState, Fact, text_of
 
 MANY = 200
@@ -121,6 +121,10 @@ class Memory:
             found = found + [(number, bindings) for number, bindings in new if bindings is not None]
             self._matches[id(pattern)] = pattern, len(candidates), found
         return found
+
+    def present(self) -> frozenset[Need]:
+        """Return what there is something for: the kinds of facts, and the expressions that were found in text."""
+        return frozenset((*self._by_kind, *(sought for sought, numbers in self._hits.items() if numbers)))
 
     def may_match(self, clause: Clause, derivable: Container[str]) -> bool:
         """Tell cheaply whether a clause can match at all: each condition has facts to be tried, or may get some."""

@@ -1,10 +1,11 @@
 """Rules compiled for chaining: each way to satisfy a rule is a clause, each of its conditions an atom."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
-from engine.language.condition import Branch, Pattern, branches
+from engine.language.condition import Branch, Pattern, Sought, branches
 from engine.language.rule import AnyRule, Derivation
 from engine.language.vocabulary import Vocabulary, derived_kinds
 from engine.match.scanner import AutomatonSource, Scanner, no_automaton
@@ -15,6 +16,10 @@ MAXIMUM_ATOMS = 14
 
 MAXIMUM_CLAUSES = 64
 """Ways to satisfy one rule after its `any` conditions are multiplied out."""
+
+
+Need = str | Sought
+"""What a condition is tried on: the facts of a kind, or what an expression finds in text."""
 
 
 class Atom(msgspec.Struct, frozen=True):
@@ -58,6 +63,45 @@ class Program(msgspec.Struct, frozen=True):
     scanner: Scanner
     needs: Mapping[str, tuple[str, ...]]
     """For each kind of fact, the collectors that its absence needs."""
+    entries: tuple[Mapping[Need, tuple[int, ...]], ...]
+    """For each stratum, the places of its clauses by one need of each (see `entries_of`)."""
+
+    def possible(self, present: AbstractSet[Need]) -> Iterator[tuple[Clause, ...]]:
+        """Yield for each stratum those of its clauses whose first need is among `present` or may be derived, in order.
+
+        Most clauses of a catalogue need a fact that is not there, and are not even looked at.
+        """
+        for clauses, entry in zip(self.strata, self.entries, strict=True):
+            wanted = entry.keys() & present | {_DERIVED}
+            places = sorted(place for need in wanted for place in entry.get(need, ()))
+            yield tuple(clauses[place] for place in places)
+
+
+_DERIVED: Need = ""
+"""The need of clauses all of whose conditions may be met by derived facts."""
+
+
+def need_of(pattern: Pattern) -> Need:
+    """Return what a pattern is tried on."""
+    return pattern.sought() if pattern.kind == "log" else pattern.kind
+
+
+def entries_of(
+    strata: tuple[tuple[Clause, ...], ...], derivable: Container[str]
+) -> tuple[dict[Need, tuple[int, ...]], ...]:
+    """Return for each stratum the places of its clauses, by one need of each that no derivation can bring.
+
+    Of several it is what is found in text, for that is the rarest.
+    """
+    entries: list[dict[Need, tuple[int, ...]]] = []
+    for clauses in strata:
+        places: dict[Need, list[int]] = {}
+        for place, clause in enumerate(clauses):
+            patterns = [atom.pattern for atom in clause.positive if atom.pattern.kind not in derivable]
+            first = min(patterns, key=lambda pattern: pattern.kind != "log", default=None)
+            places.setdefault(_DERIVED if first is None else need_of(first), []).append(place)
+        entries.append({need: tuple(numbers) for need, numbers in places.items()})
+    return tuple(entries)
 
 
 def compile_rules(
@@ -85,7 +129,8 @@ def compile_rules(
         for clause in _clauses(rule, vocabulary, needs):
             clauses.setdefault(levels[rule.id], []).append(clause)
     strata = tuple(tuple(clauses[level]) for level in sorted(clauses))
-    return Program(by_id, vocabulary, derived, strata, _scanner(rules, vocabulary, automaton), needs)
+    scanner = _scanner(rules, vocabulary, automaton)
+    return Program(by_id, vocabulary, derived, strata, scanner, needs, entries_of(strata, derived))
 
 
 def _scanner(rules: tuple[AnyRule, ...], vocabulary: Vocabulary, automaton: AutomatonSource) -> Scanner:

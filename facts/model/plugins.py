@@ -1,6 +1,8 @@
 """Plugins: the modules of a folder, and the modules that other packages add through Python entry points."""
 
 import pkgutil
+import sys
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
@@ -40,10 +42,16 @@ class Plugins(msgspec.Struct, frozen=True):
         return {module.name for module in pkgutil.iter_modules(import_module(self.package).__path__)}
 
     def _added(self) -> dict[str, EntryPoint]:
-        return {point.name: point for point in entry_points(group=self.group)}
+        return {point.name: point for point in _points(self.group, tuple(sys.path))}
 
 
 def plugin_folders(group: str) -> tuple[Path, ...]:
     """Return the folders of the packages that entry points of `group` name, in the order of the entry points' names."""
-    points = sorted(entry_points(group=group), key=lambda point: point.name)
+    points = sorted(_points(group, tuple(sys.path)), key=lambda point: point.name)
     return tuple(Path(str(files(point.value))) for point in points)
+
+
+@cache
+def _points(group: str, path: tuple[str, ...]) -> tuple[EntryPoint, ...]:  # noqa: ARG001 - of the key
+    """Return the entry points of `group` among the packages on `path`, read once: each package has a file of its own."""
+    return tuple(entry_points(group=group))

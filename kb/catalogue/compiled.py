@@ -11,7 +11,7 @@ import msgspec
 from engine.language.rule import AnyRule
 from engine.language.vocabulary import Vocabulary
 from engine.match.automaton import Automaton, compile_automaton, is_current, load_automaton
-from engine.match.program import Clause, Program, compile_rules
+from engine.match.program import Clause, Program, compile_rules, entries_of
 from engine.match.scanner import Scanner
 
 COMPILED = Path(__file__).with_name("rules.msgpack")
@@ -78,7 +78,8 @@ class Compiled(msgspec.Struct, frozen=True, array_like=True):
         plan = msgspec.msgpack.decode(self.plan, type=_Plan)
         expressions = {(expression, about): literals for expression, about, literals in plan.sought}
         scanner = Scanner(expressions, plan.names, read_automaton)
-        return Program(rules, vocabulary, plan.derived, plan.strata, scanner, plan.needs)
+        entries = entries_of(plan.strata, plan.derived)
+        return Program(rules, vocabulary, plan.derived, plan.strata, scanner, plan.needs, entries)
 
 
 def read_compiled(vocabulary: Vocabulary, path: Path = COMPILED) -> Compiled | None:

@@ -36,9 +36,9 @@ class Engine(Protocol):
 def chain(program: Program, memory: Memory, engine: Engine) -> tuple[Activation, ...]:
     """Run all rules to the fixpoint; derived facts are added to `memory`. Returns the activations in order."""
     activations: list[Activation] = []
-    for stratum in program.strata:
+    for possible in program.possible(memory.present()):
         # Most clauses of a catalogue miss a fact that no derivation can bring; they are left out.
-        clauses = tuple(clause for clause in stratum if memory.may_match(clause, program.derived))
+        clauses = tuple(clause for clause in possible if memory.may_match(clause, program.derived))
         present = {name for name, _ in memory.tokens(clauses)}
         clauses = tuple(clause for clause in clauses if _may_match(clause, present, program.derived))
         if not clauses:
