@@ -191,19 +191,25 @@ class Destinations:
         return declared or (endpoints if len(service.body.spec.ports) == 1 else set())
 
     def workloads_behind(self, service: Seen[Service]) -> tuple[Subject, ...]:
-        """Return the workloads whose Pods a Service selects; where its selector is not known, those of its addresses or of its name."""
-        store, space = self._index.store, service.namespace
-        pods: list[Seen[Pod]] = list(self._index.backings.of(service).pods)
-        if not pods and not service.full and not service.body.spec.selector:
-            addresses = [ip for place, found, _ in self._endpoints if place == (space, service.name) for ip in found]
-            pods = [pod for address in addresses for pod in self._pods_by_ip.get(address, ())]
-            pods = pods or [
-                pod
-                for (namespace, owner), members in self._index.pods.by_owner.items()
-                if namespace in (space, "") and owner[1] == service.name
-                for pod in members[:1]
-            ]
-        return tuple(dict.fromkeys(Subject(*owner_of_pod(store, pod), pod.namespace) for pod in pods))
+        """Return the workloads of `pods_behind`."""
+        pods = self.pods_behind(service)
+        return tuple(dict.fromkeys(Subject(*owner_of_pod(self._index.store, pod), pod.namespace) for pod in pods))
+
+    def pods_behind(self, service: Seen[Service]) -> tuple[Seen[Pod], ...]:
+        """Return the Pods that a Service selects; where text hides selector or labels, those of its addresses or of its name."""
+        selected = self._index.backings.of(service).pods
+        if selected or (service.full and not service.body.spec.selector):
+            return selected
+        place = (service.namespace, service.name)
+        addresses = {ip for one, found, _ in self._endpoints if one == place for ip in found}
+        found = [pod for address in sorted(addresses) for pod in self._pods_by_ip.get(address, ())]
+        named = [
+            pod
+            for (namespace, owner), members in self._index.pods.by_owner.items()
+            if namespace in (service.namespace, "") and owner[1] == service.name
+            for pod in members
+        ]
+        return tuple(pod for pod in found or named if not pod.full and not pod.body.metadata.labels)
 
     # --- names ----------------------------------------------------------------------------------------------------
 

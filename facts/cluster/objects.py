@@ -337,6 +337,7 @@ class ServicePort(Part, frozen=True):
     name: str = ""
     port: int = 0
     target_port: int | str = ""
+    node_port: int = 0
 
 
 class LoadBalancer(Part, frozen=True):
@@ -348,6 +349,8 @@ class ServiceSpec(Part, frozen=True):
     selector: Labels | None = None
     ports: tuple[ServicePort, ...] = ()
     cluster_ip: str = msgspec.field(default="", name="clusterIP")
+    external_traffic_policy: str = ""
+    internal_traffic_policy: str = ""
 
 
 class LoadBalancerStatus(Part, frozen=True):

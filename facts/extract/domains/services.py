@@ -3,14 +3,23 @@
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from facts.cluster.destinations import Destinations
 from facts.cluster.index import Index
 from facts.cluster.kinds import SCALABLE
-from facts.cluster.objects import Container, Endpoints, Labels, Pod, Service, ServicePort, Workload, labels_of
+from facts.cluster.node_health import is_sound
+from facts.cluster.objects import Container, Endpoints, Labels, Node, Pod, Service, ServicePort, Workload, labels_of
 from facts.cluster.owners import owner_of_pod
+from facts.cluster.pod_status import is_ready
 from facts.cluster.service_health import Backing, selector_text
 from facts.cluster.store import Seen
 from facts.cluster.workload_health import state_of
-from facts.model.schema.domains.services import ServiceFact, ServicePodFact, ServicePortFact, ServiceStrangerFact
+from facts.model.schema.domains.services import (
+    LocalTrafficFact,
+    ServiceFact,
+    ServicePodFact,
+    ServicePortFact,
+    ServiceStrangerFact,
+)
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
@@ -34,6 +43,7 @@ def extract(index: Index) -> Iterator[Fact]:
     yield from _without_selector(index)
     for service in sorted(index.store.every(Service), key=lambda seen: (seen.namespace, seen.name)):
         spec = service.body.spec
+        yield from _local(index, service)
         if not spec.selector or spec.type == "ExternalName":
             # a table without the selectors still shows that nobody gave the Service an address
             if not service.full and _load_balancer(index, service):
@@ -208,6 +218,29 @@ def _strangers(index: Index, service: Seen[Service], backing: Backing) -> Iterat
                 )
                 proof = f"{pods[0].name} matches {fact.selector} and declares no port {target}"
                 yield new_fact(fact, service.source, proof)
+
+
+def _local(index: Index, service: Seen[Service]) -> Iterator[Fact]:
+    """Yield for each port of a Service with externalTrafficPolicy Local which nodes answer and which do not."""
+    spec = service.body.spec
+    if spec.external_traffic_policy != "Local" or spec.type not in ("NodePort", "LoadBalancer"):
+        return
+    pods = [pod for pod in index.once(Destinations).pods_behind(service) if is_ready(pod.body)]
+    nodes = sorted({pod.body.spec.node_name for pod in pods} - {""})
+    known = {each.name for each in index.store.every(Node) if is_sound(each.body)}
+    without = sorted(known - set(nodes))
+    if not nodes or (known and not without):
+        return
+    for port in spec.ports or (ServicePort(),):
+        fact = LocalTrafficFact(
+            namespace=service.namespace,
+            service=service.name,
+            type=spec.type,
+            node_port=port.node_port,
+            nodes=", ".join(nodes),
+            without=", ".join(without[:_PODS_PER_SERVICE]),
+        )
+        yield new_fact(fact, service.source, f"externalTrafficPolicy: Local; ready Pods on {fact.nodes}")
 
 
 def _numbers(pod: Pod) -> set[int]:

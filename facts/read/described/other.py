@@ -29,8 +29,13 @@ def _service(outline: Entry) -> dict[str, Any]:
         "selector": outline.pairs("Selector"),
         "ports": ports,
     }
-    if address := outline.get("IP"):
-        spec["clusterIP"] = address
+    for field, shown in (
+        ("clusterIP", "IP"),
+        ("externalTrafficPolicy", "External Traffic Policy"),
+        ("internalTrafficPolicy", "Internal Traffic Policy"),
+    ):
+        if value := outline.get(shown):
+            spec[field] = value
     made: dict[str, Any] = {"spec": spec}
     if addresses := outline.get("LoadBalancer Ingress"):
         made["status"] = {"loadBalancer": {"ingress": [{"ip": one.split(" ")[0]} for one in addresses.split(", ")]}}

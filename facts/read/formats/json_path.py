@@ -8,8 +8,8 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from facts.cluster.kinds import api_of, kind_of
 from facts.read.text.listing import list_observation
+from facts.read.text.part import part_of_object
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
 
@@ -19,27 +19,12 @@ _ASKED = re.compile(r"jsonpath(?:-as-json)?=(?P<template>.*)", re.DOTALL)
 _PART = re.compile(r"\{(?P<inner>[^{}]*)\}|(?P<plain>[^{}]+)")
 _PATH = re.compile(r"\$?(?:\.[A-Za-z]\w*|\[\d{1,2}\])+")
 _STEP = re.compile(r"\.(?P<name>[A-Za-z]\w*)|\[(?P<place>\d+)\]")
-_KINDS = frozenset(("Service", "ConfigMap", "Deployment", "StatefulSet", "DaemonSet"))
-_TAKEN = frozenset(
-    [
-        ("spec", name)
-        for name in ("selector", "ports", "template", "type", "externalTrafficPolicy", "internalTrafficPolicy")
-    ]
-    + [("metadata", "labels"), ("metadata", "annotations")]
-)
-"""What is taken: settings of kinds that are not judged by what else they lack, as a Pod without a status would be."""
 
 
 def read_section(lines: Lines, setting: Setting) -> Reading | None:
-    """Read the first line that the command printed; None when its paths are not plain ones of one object."""
+    """Read the first line that the command printed; None when its paths are not plain ones of a setting of one object."""
     asked = _ASKED.match(setting.output)
-    words = [part for word in setting.words[2:] for part in word.split("/", 1)]
-    if asked is None or not setting.says("kubectl", "get") or len(words) != 2:
-        return None
-    kind = kind_of(words[0])
-    paths = _paths(asked["template"])
-    if kind not in _KINDS or not paths:
-        return None
+    paths = _paths(asked["template"]) if asked else []
     found: dict[str, Any] = {}
     text, place = lines.line(0) or "", 0
     decoder = json.JSONDecoder()
@@ -56,18 +41,8 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
             place += len(value)
         if value != "":
             _put(found, steps, value)
-    if not found:
-        return None
-    metadata = {"name": words[1]}
-    if setting.namespace not in ("", "*"):
-        metadata["namespace"] = setting.namespace
-    written = found.get("metadata")
-    item = found | {
-        "apiVersion": api_of(kind),
-        "kind": kind,
-        "metadata": (written if isinstance(written, dict) else {}) | metadata,
-    }
-    return Reading((list_observation([item], lines.source, lines.number, "describe"),), (), 1)
+    item = part_of_object(found, setting)
+    return Reading((list_observation([item], lines.source, lines.number, "describe"),), (), 1) if item else None
 
 
 def _paths(template: str) -> list[list[str | int]]:
@@ -80,8 +55,6 @@ def _paths(template: str) -> list[list[str | int]]:
         if not _PATH.fullmatch(inner):
             return []
         steps = [step["name"] or int(step["place"]) for step in _STEP.finditer(inner)]
-        if not (steps[0] == "data" or tuple(steps[:2]) in _TAKEN):
-            return []
         found.append(steps)
     return found
 

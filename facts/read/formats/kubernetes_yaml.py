@@ -15,10 +15,12 @@ import msgspec
 
 from facts.model.values import Coverage, Observation
 from facts.read.formats.kubernetes_json import read_object
+from facts.read.text.listing import list_observation
+from facts.read.text.part import part_of_object
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
 
-OPENING = r"(?:---[ \t]*$|(?:apiVersion|kind):[ \t]+[\w./-]+[ \t]*$|items:[ \t]*$)"
+OPENING = r"(?:---[ \t]*$|(?:apiVersion|kind):[ \t]+[\w./-]+[ \t]*$|(?:items|spec|data|metadata):[ \t]*$)"
 
 _KIND = re.compile(rb"(?m)^(?:- |  )?kind:[ \t]")
 _VERSION = re.compile(rb"(?m)^(?:- |  )?apiVersion:[ \t]")
@@ -27,7 +29,7 @@ _ANCHOR, _ALIAS = re.compile(rb"(?m)(?:^|[:\-] +)&\w"), re.compile(rb"(?m)(?:^|[
 _DEPTH = 200
 _DEEP_BLOCK = re.compile(rb"(?m)^[ ?:-]{200}|(?:[?:-] ){100}")
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
-_TOP_KEY = re.compile(r"(?:apiVersion|kind|items):")
+_TOP_KEY = re.compile(r"(?:apiVersion|kind|items|spec|data):")
 _YAML_LINE = re.compile(r"(?:[ \t].*|- .*|-|#.*|[A-Za-z_][\w./-]*:(?: .*)?|\}|\])$")
 
 
@@ -70,10 +72,26 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
         end = index + 1
     end -= blank
     document = lines.raw(first, end)
+    if part := _part(document, lines, first, setting):
+        return msgspec.structs.replace(part, length=end)
     if first == end or not _KIND.search(document):
         return None
     reading = _read(document, lines.source, lines.number + first, setting)
     return None if reading is None else msgspec.structs.replace(reading, length=end)
+
+
+def _part(document: bytes, lines: Lines, first: int, setting: Setting) -> Reading | None:
+    """Read what somebody pasted of one object without its head; the command above says what it is of."""
+    if not setting.output.startswith("yaml") or re.search(rb"(?m)^  name:[ \t]", document):
+        return None
+    try:
+        fields = _load(document)
+    except (ValueError, RecursionError):
+        return None
+    item = part_of_object(fields, setting) if isinstance(fields, dict) else None
+    if item is None:
+        return None
+    return Reading((list_observation([item], lines.source, lines.number + first, "describe"),), (), 0)
 
 
 def _documents(body: bytes) -> list[tuple[int, int]]:

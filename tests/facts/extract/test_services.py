@@ -188,3 +188,32 @@ def test_a_named_port_passes_over_pods_without_it() -> None:
     named = service(ports=[{"port": 80, "targetPort": "http"}])
     found = evidence(named, endpoint_slice(ready=("10.1.0.1",)), _web(), _worker(), complete=ALL)
     assert not facts(found, "service_stranger")
+
+
+def _outside(**spec: Any) -> Object:
+    ports = [{"port": 443, "targetPort": 8443, "nodePort": 31443}]
+    return service(ports=ports, **{"type": "NodePort", "externalTrafficPolicy": "Local", **spec})
+
+
+def test_nodes_without_a_pod_of_a_local_service_are_told() -> None:
+    """They drop what is sent to them."""
+    found = evidence(
+        _outside(), endpoint_slice(ready=("10.1.0.1",)), pod(), node("worker1"), node("worker2"), complete=ALL
+    )
+    fact = only(found, "local_traffic")
+    assert (fact["node_port"], fact["nodes"], fact["without"]) == (31443, "worker1", "worker2")
+
+
+@pytest.mark.parametrize(
+    ("objects", "spec"),
+    [
+        ((node("worker1"),), {}),
+        ((node("worker1"), node("worker2")), {"externalTrafficPolicy": "Cluster"}),
+        ((node("worker1"), node("worker2")), {"type": "ClusterIP"}),
+    ],
+    ids=["every node has one", "any node answers", "nobody outside"],
+)
+def test_services_that_every_node_answers_for(objects: tuple[Object, ...], spec: dict[str, str]) -> None:
+    """There is nothing to tell."""
+    found = evidence(_outside(**spec), endpoint_slice(ready=("10.1.0.1",)), pod(), *objects, complete=ALL)
+    assert not facts(found, "local_traffic")

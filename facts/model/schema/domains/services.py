@@ -116,6 +116,29 @@ class ServiceStrangerFact(TypedFact, frozen=True, kw_only=True):
     ] = ""
 
 
+class LocalTrafficFact(TypedFact, frozen=True, kw_only=True):
+    """A Service whose nodes answer only for Pods of their own, and nodes that have none."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="local_traffic",
+        layer="service",
+        coverage="kubernetes/services",
+        scope="namespace",
+        subject=("=Service", "namespace", "service"),
+        identity=("node_port",),
+        compared=False,
+    )
+
+    namespace: Annotated[str, Meaning("namespace of the Service", "ingress-nginx")] = ""
+    service: Annotated[str, Meaning("name of the Service", "ingress-nginx-controller")] = ""
+    type: Annotated[str, Meaning("NodePort or LoadBalancer", "NodePort", values=("NodePort", "LoadBalancer"))] = ""
+    node_port: Annotated[int, Meaning("port of the nodes, 0 when unknown", 30443)] = 0
+    nodes: Annotated[str, Meaning("nodes with a ready Pod of the Service, comma separated", "worker1")] = ""
+    without: Annotated[
+        str, Meaning("other nodes that the evidence knows, comma separated, or empty", "worker2, worker3")
+    ] = ""
+
+
 class IngressFact(TypedFact, frozen=True, kw_only=True):
     """An Ingress that cannot work: class or backend missing."""
 
