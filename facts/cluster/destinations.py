@@ -190,6 +190,22 @@ class Destinations:
         endpoints = self._endpoint_ports.get((service.namespace, service.name), set())
         return declared or (endpoints if len(service.body.spec.ports) == 1 else set())
 
+    def services_behind(self, address: str) -> list[tuple[str, str]]:
+        """Return namespace and name of the Services that have `address` among their endpoints."""
+        return list(dict.fromkeys(self._services_behind.get(address, ())))
+
+    def foreign_addresses(self, service: Seen[Service]) -> list[tuple[str, list[int]]]:
+        """Return the addresses of a Service that no Pod of the evidence has, with their ports."""
+        place = (service.namespace, service.name)
+        found = {
+            address: sorted(ports)
+            for one, addresses, ports in self._endpoints
+            if one == place
+            for address in addresses
+            if address not in self._pods_by_ip
+        }
+        return sorted(found.items())
+
     def workloads_behind(self, service: Seen[Service]) -> tuple[Subject, ...]:
         """Return the workloads of `pods_behind`."""
         pods = self.pods_behind(service)

@@ -78,6 +78,8 @@ _PEERS = (
     rf"(?i:\b(?:to|at|with|for)) (?:host |server )?(?P<host>{_HOST})(?: \([\d.]+\))? port (?P<port>\d{{1,5}})",
     r"(?<![\w.:/-])(?P<host>[A-Za-z0-9_][\w.-]*)(?:/(?:<unresolved>|[\d.]+))?:(?P<port>\d{2,5})(?!\d|\.\d)",
     r"(?P<host>\d{1,3}(?:\.\d{1,3}){3}):(?P<port>\d{1,5})",
+    rf"\b(?:nc|ncat|netcat|telnet)(?: -\w+)* (?P<host>{_HOST}) (?P<port>\d{{2,5}})\b(?! *(?:->)? *(?:open|succeeded|\())",
+    r"\(UNKNOWN\) \[(?P<host>[\d.]+)\] (?P<port>\d{1,5})",
     rf"(?i:server on) ['\"](?P<host>{_HOST})(?::(?P<port>\d{{1,5}}))?['\"]",
 )
 _LOOKED_UP = [re.compile(each) for each in _NAMES]

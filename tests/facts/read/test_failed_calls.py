@@ -36,6 +36,8 @@ LINES = (
     ("could not connect host=orders port=5432 user=x: connection refused", ("orders", 5432, "refused")),
     ('msg="call failed" url=http://cart/x err="503 Service Unavailable"', ("cart", 80, "unavailable")),
     ("POST http://payment.shop.svc:8080/charge: 503 fault filter abort", ("payment.shop.svc", 8080, "aborted")),
+    ("nc -vz 10.20.44.12 5432 -> open.   nc -vz 192.0.2.40 5432 -> timed out", ("192.0.2.40", 5432, "timeout")),
+    ("(UNKNOWN) [192.0.2.40] 5432 (postgresql) : Connection timed out", ("192.0.2.40", 5432, "timeout")),
     ("curl: (7) Failed to connect to payment port 8080: Connection refused", ("payment", 8080, "refused")),
     (
         "dial tcp: lookup payment.shop.svc on 10.96.0.10:53: no such host",

@@ -139,6 +139,27 @@ class LocalTrafficFact(TypedFact, frozen=True, kw_only=True):
     ] = ""
 
 
+class WrittenEndpointFact(TypedFact, frozen=True, kw_only=True):
+    """An address of a Service that no Pod has and that does not answer: a Service without a selector leads where somebody wrote."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="written_endpoint",
+        layer="service",
+        coverage="kubernetes/services",
+        scope="namespace",
+        subject=("=Service", "namespace", "service"),
+        identity=("address", "port"),
+    )
+
+    namespace: Annotated[str, Meaning("namespace of the Service", "shop")] = ""
+    service: Annotated[str, Meaning("name of the Service", "warehouse")] = ""
+    address: Annotated[str, Meaning("the address", "192.0.2.40")] = ""
+    port: Annotated[int, Meaning("its port, 0 when unknown", 5432)] = 0
+    error: Annotated[str, Meaning("how a call failed", "timeout")] = ""
+    direct: Annotated[bool, Meaning("the call was to the address itself, and not to the Service", False)] = False
+    sure: Annotated[bool, Meaning("the Service is known to have no selector", True)] = False
+
+
 class IngressFact(TypedFact, frozen=True, kw_only=True):
     """An Ingress that cannot work: class or backend missing."""
 
