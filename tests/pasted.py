@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from engine.language.rule import Signature
-from engine.language.template import fill_command, refused_values
+from engine.language.template import Lookup, fill_command, refused_values
 from facts.model.shell import tokens
 from kb.catalogue.catalogue import load_catalogue
 
@@ -97,6 +97,18 @@ class Template:
 
     def filled(self, values: Mapping[tuple[str, str], str]) -> tuple[str, tuple[str, ...]]:
         """Return the command as a report prints it, and the values that it refuses."""
+        return fill_command(self.text, *self._named(values)), self.refused(values)
+
+    def accepted(self, place: tuple[str, str]) -> tuple[str, ...]:
+        """Return the hostile values that the command takes at a place."""
+        return _accepted(self, place)
+
+    def refused(self, values: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+        """Return those of `values` that the command refuses."""
+        return refused_values(self.text, *self._named(values))
+
+    def _named(self, values: Mapping[tuple[str, str], str]) -> tuple[dict[str, str], Lookup]:
+        """Return the names that the placeholders stand for, and what tells the attributes of what is so named."""
         every = {**self.words, **values}
         bindings = {name: every.get((name, ""), f"named-{name}") for name, _ in self.places}
 
@@ -104,11 +116,7 @@ class Template:
             variable = next(variable for variable, bound in bindings.items() if bound == name)
             return every[variable, attribute]
 
-        return fill_command(self.text, bindings, lookup), refused_values(self.text, bindings, lookup)
-
-    def accepted(self, place: tuple[str, str]) -> tuple[str, ...]:
-        """Return the hostile values that the command takes at a place."""
-        return _accepted(self, place)
+        return bindings, lookup
 
     def twin(self) -> Case:
         """Return the command with harmless words."""
@@ -126,7 +134,7 @@ class Template:
 
 @cache
 def _accepted(template: Template, place: tuple[str, str]) -> tuple[str, ...]:
-    return tuple(value for value in VALUES if value and not template.filled({place: value})[1])
+    return tuple(value for value in VALUES if value and not template.refused({place: value}))
 
 
 @cache

@@ -5,6 +5,7 @@ In a text, a part in brackets is optional: `runs out of memory[ on {node}]` lose
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from facts.model.names import VM_MANAGERS, is_name
 from facts.model.shell import is_plain_word, tokens
@@ -96,9 +97,10 @@ def fill_command(text: str, bindings: Mapping[str, str], lookup: Lookup) -> str:
     machine = _PLACEHOLDER.search(text, remote.start(1)) if remote else None
     if remote and machine and not _harmless(machine, bindings, lookup):
         text = _remote_command(text[remote.end() :])
-    filled = _PLACEHOLDER.sub(lambda match: _harmless(match, bindings, lookup) or "…", text)
-    complete = all(_harmless(match, bindings, lookup) for match in _PLACEHOLDER.finditer(text))
-    ready = complete and not _OF_THE_READER.search(text)
+    words = [_harmless(match, bindings, lookup) for match in _PLACEHOLDER.finditer(text)]
+    remaining = iter(words)
+    filled = _PLACEHOLDER.sub(lambda _: next(remaining) or "…", text)
+    ready = all(words) and not _OF_THE_READER.search(text)
     return filled if ready else "\n".join(f"# {line}" for line in filled.splitlines())
 
 
@@ -142,14 +144,21 @@ def refused_values(text: str, bindings: Mapping[str, str], lookup: Lookup) -> tu
 def _harmless(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup) -> str:
     """Return the value of a placeholder if any program may read it as a word, else ""."""
     value = _value(match, bindings, lookup)
-    if match[2] == "ssh" or _BEHIND_SSH.search(match.string, 0, match.start()):
+    behind_ssh, guarded = _surroundings(match.string, match.start())
+    if match[2] == "ssh" or behind_ssh:
         user = _USER.match(value) if match[2] == "ssh" else None  # the inventory may name one, a node's name may not
         harmless = _HOST.fullmatch(value, user.end() if user else 0) is not None
     else:
-        word = value.lstrip("-") if _GUARDED.search(match.string, 0, match.start()) else value
+        word = value.lstrip("-") if guarded else value
         vm = match.string.partition(" ")[0] in VM_MANAGERS
         harmless = is_plain_word(word) and (not vm or is_name(value, "vm"))
     return value if harmless and (match[2] is not None or is_name(value, match[1])) else ""
+
+
+@lru_cache(maxsize=4096)
+def _surroundings(command: str, place: int) -> tuple[bool, bool]:
+    """Return whether a word at `place` of a command is the machine that `ssh` enters, and whether it can be no option."""
+    return bool(_BEHIND_SSH.search(command, 0, place)), bool(_GUARDED.search(command, 0, place))
 
 
 def _value(match: re.Match[str], bindings: Mapping[str, str], lookup: Lookup) -> str:
