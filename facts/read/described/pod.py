@@ -70,6 +70,13 @@ def conditions(outline: Entry, *columns: str) -> list[dict[str, str]]:
     return [dict(zip(names, [*row[: len(names) - 1], "  ".join(row[len(names) - 1 :])], strict=False)) for row in rows]
 
 
+_REFERENCE = re.compile(
+    r"<set to the key '(?P<key>[^']+)' (?:of|in) (?P<kind>config map|secret) '(?P<name>[^']+)'>\s+Optional: (?P<optional>true|false)"
+)
+_OF_POD = re.compile(r"(?:\d+ )?\([\w/.:\[\]'-]+\)")
+"""What stands for a field of the Pod, or for one of its resources."""
+
+
 def _container(entry: Entry) -> dict[str, Any]:
     container: dict[str, Any] = {"name": entry.key, "image": entry.get("Image")}
     for field, key in (("command", "Command"), ("args", "Args")):
@@ -84,7 +91,20 @@ def _container(entry: Entry) -> dict[str, Any]:
     ports = re.findall(r"(\d+)/(TCP|UDP|SCTP)", entry.get("Port", "Ports"))
     if ports:
         container["ports"] = [{"containerPort": int(port), "protocol": protocol} for port, protocol in ports]
+    if variables := [found for one in entry.below("Environment") if (found := _variable(one))]:
+        container["env"] = variables
     return container
+
+
+def _variable(entry: Entry) -> dict[str, Any]:
+    """Return one line of the environment, {} for a value that depends on the Pod (`(v1:metadata.name)`)."""
+    if found := _REFERENCE.match(entry.value):
+        kind = "configMapKeyRef" if found["kind"] == "config map" else "secretKeyRef"
+        reference = {"name": found["name"], "key": found["key"], "optional": found["optional"] == "true"}
+        return {"name": entry.key, "valueFrom": {kind: reference}}
+    if not entry.value or _OF_POD.fullmatch(entry.value) or not re.fullmatch(r"[A-Za-z_][\w.-]*", entry.key):
+        return {}
+    return {"name": entry.key, "value": entry.value}
 
 
 def _status(entry: Entry) -> dict[str, Any]:

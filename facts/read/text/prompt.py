@@ -191,7 +191,8 @@ def _local(words: list[str], setting: Setting) -> Setting:
     elif program in _PRINTERS and len(words) > 1:
         file = setting_of_path(words[-1])
         component = file.component
-        changes = {"pod": file.pod, "container": file.container, "namespace": file.namespace, "previous": file.previous}
+        told = {"pod": file.pod, "container": file.container, "namespace": file.namespace, "previous": file.previous}
+        changes = told if file.pod else {}
     elif program in _RUNTIMES and words[1:2] == ["logs"]:
         component, changes = component_of_log("", words[-1]), {"container": words[-1]}
     changes["component"] = component or setting.component

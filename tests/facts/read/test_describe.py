@@ -433,3 +433,27 @@ def test_the_end_of_a_description_is_about_its_object() -> None:
     text = "$ kubectl describe pod -n shop web-0 | tail -1\n  Warning  Unhealthy  3s  kubelet  Readiness probe failed: refused\n"
     (event,) = objects(read(text))
     assert event["involvedObject"] == {"kind": "Pod", "name": "web-0", "namespace": "shop"}
+
+
+def test_the_environment_of_a_described_pod_is_read() -> None:
+    """Values, and the keys that they come from; what depends on the Pod is left out."""
+    text = """$ kubectl describe pod web-0 -n shop
+Name:         web-0
+Namespace:    shop
+Status:       Running
+Containers:
+  app:
+    Image:          shop/web:1
+    Environment:
+      MODE:   fast
+      POD_IP:  (v1:status.podIP)
+      HOST:   <set to the key 'host' of config map 'web-cfg'>  Optional: true
+      PASS:   <set to the key 'pass' in secret 'web-sec'>      Optional: false
+    Mounts:   <none>
+"""
+    (found,) = objects(read(text))
+    assert found["spec"]["containers"][0]["env"] == [
+        {"name": "MODE", "value": "fast"},
+        {"name": "HOST", "valueFrom": {"configMapKeyRef": {"name": "web-cfg", "key": "host", "optional": True}}},
+        {"name": "PASS", "valueFrom": {"secretKeyRef": {"name": "web-sec", "key": "pass", "optional": False}}},
+    ]

@@ -100,3 +100,47 @@ class UsageFact(TypedFact, frozen=True, kw_only=True):
     name: Annotated[str, Meaning("its name", "worker1")] = ""
     cpu_percent: Annotated[float, Meaning("CPU used; -1 when unknown", 95.0, unit="%")] = 0.0
     memory_percent: Annotated[float, Meaning("memory used; -1 when unknown", 20.0, unit="%")] = 0.0
+
+
+class ThrottledFact(TypedFact, frozen=True, kw_only=True):
+    """A container that the kernel held at its CPU limit in a quarter of its periods or more."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="throttled",
+        layer="workload",
+        coverage="logs",
+        scope="namespace",
+        subject=("workload_kind", "namespace", "workload"),
+        identity=("pod", "container"),
+    )
+
+    namespace: Annotated[str, Meaning("its namespace", "shop")] = ""
+    workload_kind: Annotated[str, Meaning("kind of its workload", "Deployment")] = ""
+    workload: Annotated[str, Meaning("name of its workload", "score")] = ""
+    pod: Annotated[str, Meaning("its Pod, or empty", "score-6fdd5b7c9d-x2x5q")] = ""
+    container: Annotated[str, Meaning("its name, or empty", "app")] = ""
+    percent: Annotated[float, Meaning("periods in which it was held", 92.0, unit="%")] = 0.0
+    limit: Annotated[str, Meaning("its CPU limit as written, or empty", "50m")] = ""
+
+
+class HeapFact(TypedFact, frozen=True, kw_only=True):
+    """A container that was killed at its memory limit, and may fill all or most of it with its heap alone."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="heap",
+        layer="workload",
+        coverage="kubernetes/pods",
+        scope="namespace",
+        subject=("workload_kind", "namespace", "workload"),
+        identity=("container", "option"),
+    )
+
+    namespace: Annotated[str, Meaning("its namespace", "shop")] = ""
+    workload_kind: Annotated[str, Meaning("kind of its workload", "Deployment")] = ""
+    workload: Annotated[str, Meaning("name of its workload", "cart")] = ""
+    pod: Annotated[str, Meaning("its Pod", "cart-6fdd5b7c9d-x2x5q")] = ""
+    container: Annotated[str, Meaning("its name", "app")] = ""
+    option: Annotated[str, Meaning("option that sets the size of the heap", "-Xmx2g")] = ""
+    declared_in: Annotated[str, Meaning("where it is written", "env JAVA_OPTS")] = ""
+    limit: Annotated[str, Meaning("memory limit as written", "2Gi")] = ""
+    percent: Annotated[int, Meaning("heap at most, of the limit", 100, unit="%")] = 0
