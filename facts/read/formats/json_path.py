@@ -1,5 +1,6 @@
-"""`kubectl get KIND NAME -o jsonpath='{.spec.selector}'`: fields of one object, told by the paths in the command.
+"""Fields of one object, told by the paths in the command above.
 
+$ kubectl get service web -o jsonpath='{.spec.selector} {.spec.ports}'
 {"app":"web"} [{"port":80,"targetPort":8080}]
 """
 
@@ -8,7 +9,6 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from facts.read.text.listing import list_observation
 from facts.read.text.part import part_of_object
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
@@ -41,8 +41,7 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
             place += len(value)
         if value != "":
             _put(found, steps, value)
-    item = part_of_object(found, setting)
-    return Reading((list_observation([item], lines.source, lines.number, "describe"),), (), 1) if item else None
+    return part_of_object(found, lines, setting, lines.number, 1)
 
 
 def _paths(template: str) -> list[list[str | int]]:

@@ -15,7 +15,6 @@ import msgspec
 
 from facts.model.values import Coverage, Observation
 from facts.read.formats.kubernetes_json import read_object
-from facts.read.text.listing import list_observation
 from facts.read.text.part import part_of_object
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
@@ -72,15 +71,15 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
         end = index + 1
     end -= blank
     document = lines.raw(first, end)
-    if part := _part(document, lines, first, setting):
-        return msgspec.structs.replace(part, length=end)
+    if part := _part(document, lines, setting, first, end):
+        return part
     if first == end or not _KIND.search(document):
         return None
     reading = _read(document, lines.source, lines.number + first, setting)
     return None if reading is None else msgspec.structs.replace(reading, length=end)
 
 
-def _part(document: bytes, lines: Lines, first: int, setting: Setting) -> Reading | None:
+def _part(document: bytes, lines: Lines, setting: Setting, first: int, end: int) -> Reading | None:
     """Read what somebody pasted of one object without its head; the command above says what it is of."""
     if not setting.output.startswith("yaml") or re.search(rb"(?m)^  name:[ \t]", document):
         return None
@@ -88,10 +87,7 @@ def _part(document: bytes, lines: Lines, first: int, setting: Setting) -> Readin
         fields = _load(document)
     except (ValueError, RecursionError):
         return None
-    item = part_of_object(fields, setting) if isinstance(fields, dict) else None
-    if item is None:
-        return None
-    return Reading((list_observation([item], lines.source, lines.number + first, "describe"),), (), 0)
+    return part_of_object(fields, lines, setting, lines.number + first, end) if isinstance(fields, dict) else None
 
 
 def _documents(body: bytes) -> list[tuple[int, int]]:

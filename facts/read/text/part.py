@@ -3,6 +3,8 @@
 from typing import Any
 
 from facts.cluster.kinds import api_of, kind_of
+from facts.read.text.listing import list_coverage, list_observation
+from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
 
 _KINDS = frozenset(("Service", "ConfigMap", "Deployment", "StatefulSet", "DaemonSet"))
@@ -14,8 +16,8 @@ _SETTINGS = frozenset(
 """Fields of a specification that say the same whatever else there is."""
 
 
-def part_of_object(fields: dict[str, Any], setting: Setting) -> dict[str, Any] | None:
-    """Return `fields` as an object of the kind and the name for which `kubectl get KIND NAME` asked.
+def part_of_object(fields: dict[str, Any], lines: Lines, setting: Setting, line: int, length: int) -> Reading | None:
+    """Return `length` lines that hold `fields` as an object of the kind and the name for which `kubectl get KIND NAME` asked.
 
     Only settings are kept: data, labels, annotations and what the specification says of Pods and ports. None when
     nothing is left, or when the command names no object of a kind of which a part says something.
@@ -38,4 +40,6 @@ def part_of_object(fields: dict[str, Any], setting: Setting) -> dict[str, Any] |
     if not made and not head:
         return None
     namespace = {} if setting.namespace in ("", "*") else {"namespace": setting.namespace}
-    return {"apiVersion": api_of(kind), "kind": kind, "metadata": head | {"name": words[1]} | namespace, **made}
+    item = {"apiVersion": api_of(kind), "kind": kind, "metadata": head | {"name": words[1]} | namespace, **made}
+    coverage = list_coverage([(kind, namespace.get("namespace", ""))], setting, "parts of single objects")
+    return Reading((list_observation([item], lines.source, line, "describe"),), coverage, length)
