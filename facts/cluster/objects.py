@@ -109,9 +109,10 @@ class Container(Part, frozen=True):
 
 
 class NamedSource(Part, frozen=True):
-    """A ConfigMap, Secret or claim that a volume is filled from; the API names it by one of three fields."""
+    """A ConfigMap, Secret or claim that a volume or variable is filled from; the API names it by one of three fields."""
 
     name: str = ""
+    key: str = ""
     secret_name: str = ""
     claim_name: str = ""
     optional: bool | None = None

@@ -10,6 +10,7 @@ from facts.extract.changes import changes_of
 from facts.extract.culprit import without_culprit
 from facts.extract.failures import Reading, reading_of
 from facts.extract.listeners import listeners_of
+from facts.extract.settings import settings_of
 from facts.extract.texts import texts_of
 from facts.extract.throttling import throttling_of
 from facts.extract.written_endpoints import written_endpoints_of
@@ -52,6 +53,7 @@ def extract(snapshot: Snapshot) -> Evidence:
         "failures": lambda _: reading.failures,
         "calls": lambda _: facts_of(calls),
         "listeners": lambda seen: listeners_of(seen, texts, calls),
+        "settings": lambda seen: settings_of(seen, reading.failures, calls),
         "throttling": lambda seen: throttling_of(seen, texts),
         "written endpoints": lambda seen: written_endpoints_of(seen, calls),
         "changes": lambda seen: changes_of(seen, calls),

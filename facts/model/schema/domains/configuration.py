@@ -56,3 +56,49 @@ class HelmReleaseFact(TypedFact, frozen=True, kw_only=True):
         Meaning("failed, pending-install, pending-upgrade, pending-rollback, uninstalling, unknown", "pending-upgrade"),
     ] = ""
     revision: Annotated[int, Meaning("its last revision", 2)] = 0
+
+
+class MissingKeyFact(TypedFact, frozen=True, kw_only=True):
+    """A variable of a workload in trouble that stays unset: it is optional, and its ConfigMap has no such key."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="missing_key",
+        layer="workload",
+        coverage="kubernetes/configmaps",
+        scope="namespace",
+        subject=("workload_kind", "namespace", "workload"),
+        identity=("variable",),
+    )
+
+    namespace: Annotated[str, Meaning("its namespace", "shop")] = ""
+    workload_kind: Annotated[str, Meaning("kind of the workload", "Deployment")] = ""
+    workload: Annotated[str, Meaning("name of the workload", "cart")] = ""
+    variable: Annotated[str, Meaning("name of the variable", "TAX_HOST")] = ""
+    configmap: Annotated[str, Meaning("name of the ConfigMap", "cart-env")] = ""
+    key: Annotated[str, Meaning("the key that it lacks", "TAX_HOST")] = ""
+    near: Annotated[
+        str, Meaning("a key like it that the ConfigMap has and the workload does not read, or empty", "TAX_URL")
+    ] = ""
+
+
+class StaleSettingFact(TypedFact, frozen=True, kw_only=True):
+    """A Secret or ConfigMap that was written after the Pods were started that read it and now fail to prove who they are."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="stale_setting",
+        layer="workload",
+        coverage="kubernetes/pods",
+        scope="namespace",
+        subject=("workload_kind", "namespace", "workload"),
+        identity=("kind", "name"),
+    )
+
+    namespace: Annotated[str, Meaning("its namespace", "shop")] = ""
+    workload_kind: Annotated[str, Meaning("kind of the workload", "Deployment")] = ""
+    workload: Annotated[str, Meaning("name of the workload", "cart")] = ""
+    kind: Annotated[str, Meaning("what was written", "Secret", values=("Secret", "ConfigMap"))] = ""
+    name: Annotated[str, Meaning("its name", "cart-db")] = ""
+    written: Annotated[str, Meaning("when (RFC 3339)", "2026-03-01T11:54:00Z")] = ""
+    started: Annotated[
+        str, Meaning("since when the oldest of its containers runs (RFC 3339)", "2026-02-01T08:00:00Z")
+    ] = ""
