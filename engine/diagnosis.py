@@ -9,16 +9,21 @@ from engine.match.chaining.chain import Engine, chain
 from engine.match.memory import Memory
 from engine.match.program import Program
 from engine.match.scanner import cut_short
+from facts.model.stages import stage
 from facts.model.values import Evidence
 
 
 def infer(program: Program, evidence: Evidence, engine: Engine) -> Inference:
     """Draw every conclusion that the rules of `program` allow from `evidence`; pure, and independent of order."""
-    hits = program.scanner.scan(evidence.texts)
-    keys = {kind: declared.key for kind, declared in program.vocabulary.kinds.items() if declared.key}
-    memory = Memory(evidence.facts, hits, evidence.coverage, keys)
-    activations = chain(program, memory, engine)
-    found = candidates(activations, program, memory, {"cluster": evidence.cluster})
-    hypotheses = rank(found, links(found, memory, program.vocabulary.layers), program)
-    cut = cut_short(hits, evidence.texts)
-    return Inference(program, memory, activations, hypotheses, next_checks(hypotheses, memory), evidence.texts, cut)
+    with stage("match"):
+        hits = program.scanner.scan(evidence.texts)
+    with stage("chain"):
+        keys = {kind: declared.key for kind, declared in program.vocabulary.kinds.items() if declared.key}
+        memory = Memory(evidence.facts, hits, evidence.coverage, keys)
+        activations = chain(program, memory, engine)
+    with stage("judge"):
+        found = candidates(activations, program, memory, {"cluster": evidence.cluster})
+        hypotheses = rank(found, links(found, memory, program.vocabulary.layers), program)
+        cut = cut_short(hits, evidence.texts)
+        checks = next_checks(hypotheses, memory)
+    return Inference(program, memory, activations, hypotheses, checks, evidence.texts, cut)

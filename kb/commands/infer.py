@@ -14,6 +14,7 @@ from engine.match.chaining import open_engine
 from facts.model.document import nearest
 from facts.model.errors import EvidenceError, UsageError
 from facts.model.schema import LAYERS
+from facts.model.stages import stage
 from facts.model.values import Snapshot
 from kb.catalogue.loading import open_catalogue
 from kb.live.observe import observe, was_interrupted
@@ -29,6 +30,7 @@ from kb.terminal.options import (
     confidence_option,
     engine_option,
     live_options,
+    profile_option,
     rule_options,
 )
 from kb.terminal.phrases import LANGUAGES
@@ -96,6 +98,7 @@ bad rules, or the diagnosis is done but --save failed; 3 --fail-on was reached; 
 @colour_option
 @live_options
 @anonymize_option
+@profile_option
 @click.option(
     "--save",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -127,10 +130,12 @@ def command(
     view = view_of_terminal(colour, top, language, brief=brief, tree=tree)
     # The engine starts while the evidence is read, and bad rules are told before a cluster is asked.
     with closing(open_engine(engine_name)) as engine:
-        catalogue = open_catalogue(folders, bundled=bundled, strict=strict)
-        program = catalogue.program()
+        with stage("rules"):
+            catalogue = open_catalogue(folders, bundled=bundled, strict=strict)
+            program = catalogue.program()
         options = msgspec.convert(live, Live)
-        snapshots = observe(evidence, options)
+        with stage("read"):
+            snapshots = observe(evidence, options)
         untold, looked = complaints(snapshots, options.asked_namespaces())
         if anonymize:
             from facts.snapshot.anonymizing.anonymize import anonymize as without_names
@@ -144,7 +149,8 @@ def command(
         return _tell(unsaved, untold) or _status(snapshots, looked=looked)
     reports = [one.report(catalogue, language, minimum=min_confidence, layers=layers) for one in diagnoses]
     report = _merged(reports)
-    click.echo(open_format(output).render(report, view), nl=False, color=view.colour)
+    with stage("report"):
+        click.echo(open_format(output).render(report, view), nl=False, color=view.colour)
     status = _tell(unsaved, untold) or _status(snapshots, looked=looked)
     return status or (SEVERITY_REACHED if _reaches(report, fail_on) else OK)
 

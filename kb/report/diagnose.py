@@ -9,6 +9,7 @@ from engine.judge.inference import Inference
 from engine.match.chaining.chain import Engine
 from engine.match.program import Program
 from facts.extract.evidence import extract
+from facts.model.stages import stage
 from facts.model.values import Evidence, Snapshot
 from kb.catalogue.catalogue import Catalogue
 from kb.report.report import Report, build_report
@@ -25,12 +26,14 @@ class Diagnosis(msgspec.Struct, frozen=True):
         self, catalogue: Catalogue, language: str = "en", *, minimum: float = 0.0, layers: Sequence[str] = ()
     ) -> Report:
         """Return the report, as `build_report` does."""
-        return build_report(
-            self.inference, self.snapshot, self.evidence, catalogue, language, minimum=minimum, layers=layers
-        )
+        with stage("report"):
+            return build_report(
+                self.inference, self.snapshot, self.evidence, catalogue, language, minimum=minimum, layers=layers
+            )
 
 
 def diagnose(snapshot: Snapshot, program: Program, engine: Engine) -> Diagnosis:
     """Return what the rules of `program` make of `snapshot`."""
-    evidence = extract(snapshot)
+    with stage("extract"):
+        evidence = extract(snapshot)
     return Diagnosis(snapshot, evidence, infer(program, evidence, engine))

@@ -1,13 +1,15 @@
 """Command line options that several commands share."""
 
+import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 from engine.match.chaining import ENGINES
+from facts.model.stages import measured
 from kb.terminal.visible import visible
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -152,3 +154,23 @@ def anonymize_option(function: _Function) -> _Function:
         is_flag=True,
         help="Replace names of nodes, namespaces, Pods and hosts, and addresses; the diagnosis stays the same.",
     )(function)
+
+
+def profile_option(function: _Function) -> _Function:
+    """Add --profile, which prints the stages that the command went through, also when it fails."""
+
+    @functools.wraps(function)
+    def run(*arguments: Any, profiled: bool, **options: Any) -> Any:
+        if not profiled:
+            return function(*arguments, **options)
+        from kb.terminal.stage_table import stage_table  # noqa: PLC0415 - only who asks for it pays for it
+
+        with measured() as profile:
+            try:
+                return function(*arguments, **options)
+            finally:
+                click.echo(stage_table(profile.stages), nl=False, err=True)
+
+    return click.option(
+        "--profile", "profiled", is_flag=True, help="Tell on standard error which stage took what time and memory."
+    )(cast(_Function, run))

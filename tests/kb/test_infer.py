@@ -250,3 +250,14 @@ def test_the_report_goes_to_a_file_without_colour(desk: Desk, tmp_path: Path) ->
     coloured = run("infer", desk.evidence, "--no-bundled-rules", "--rules", desk.rules, "--color", "always")
     assert "\x1b" not in plain.stdout
     assert "\x1b[" in coloured.stdout
+
+
+def test_the_profile_goes_to_standard_error(desk: Desk) -> None:
+    """Each stage has a line there; the report is the same as without."""
+    rules = ("--no-bundled-rules", "--rules", desk.rules, "-o", "json")
+    plain, profiled = run("infer", desk.evidence, *rules), run("infer", desk.evidence, *rules, "--profile")
+    assert profiled.stdout == plain.stdout
+    head, *stages = profiled.stderr.splitlines()
+    assert head.split() == ["STAGE", "WALL", "s", "CPU", "s", "PEAK", "MB"]
+    names = ["rules", "redact", "read", "extract", "match", "chain", "judge", "report", "all"]
+    assert [line.split()[0] for line in stages] == names

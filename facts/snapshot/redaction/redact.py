@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from facts.model.internal_error import internal_error
+from facts.model.stages import stage
 from facts.model.values import Coverage, Observation, Snapshot
 from facts.snapshot.redaction.encoded import DEPTH, compile_pattern, hide_in_base64
 from facts.snapshot.redaction.private_keys import hide_private_keys
@@ -60,6 +61,11 @@ def redact_text(text: str) -> str:
 
 def redact_snapshot(snapshot: Snapshot) -> Snapshot:
     """Return `snapshot` without secrets: in bodies, sources, attributes such as command lines, and reasons."""
+    with stage("redact"):
+        return _redacted(snapshot)
+
+
+def _redacted(snapshot: Snapshot) -> Snapshot:
     kept: list[Observation] = []
     coverage = [_coverage(one) for one in snapshot.coverage]
     for one in snapshot.observations:
