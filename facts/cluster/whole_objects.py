@@ -60,6 +60,18 @@ def whole_custom_objects(index: Index, kinds: Collection[str]) -> dict[Key, Whol
     return dict(sorted(whole_objects(index, present).items())) if present else {}
 
 
+def partial_objects(index: Index, kind: str) -> dict[Key, WholeObject]:
+    """Return the objects of `kind` of which only text tells, with the fields that it shows."""
+    found: dict[Key, WholeObject] = {}
+    for observation in index.snapshot.observations:
+        if observation.kind is ObservationKind.OBJECTS and observation.attribute("fidelity") not in ("", "full"):
+            for key, raw in _items(observation, (kind,)):
+                value = msgspec.json.decode(raw)
+                if isinstance(value, dict):
+                    found[key] = value
+    return found
+
+
 def _listings(index: Index) -> tuple[tuple[Observation, str], ...]:
     """Return the observations of whole objects, each with the kind that all its objects have, "" when they may differ."""
     found = []

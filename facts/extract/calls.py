@@ -39,6 +39,10 @@ _OF_TLS = frozenset(("reset", "unavailable", "refused", "timeout", "protocol-mis
 """What a call looks like whose two sides do not agree on TLS."""
 
 
+_CLOSED = frozenset(("reset", "unavailable", "protocol-mismatch"))
+"""What a call looks like that a proxy ends at once."""
+
+
 class Call(msgspec.Struct, frozen=True):
     """A failed call with its caller and its destination; `moments` are the first and the last as printed."""
 
@@ -72,6 +76,8 @@ def calls_of(index: Index, texts: Iterable[Text], failures: Iterable[Fact]) -> I
             spec = pod.body.spec if pod and pod.full else _template(index, caller)
             declared = _declared(index, spec, namespace, failed, destination)
             obstacle = _obstacle(index, mesh, pod, failed, destination)
+            if obstacle is None and pod is not None and destination.target is None and failed.error in _CLOSED:
+                destination, obstacle = _of_strict_namespace(mesh, pod, failed.host, destination)
             found[key] = Call(caller, _attribute(text, "pod"), failed, destination, declared, obstacle, source)
     yield from found.values()
 
@@ -162,6 +168,18 @@ def _obstacle(
     if failed.error in _OF_TLS and destination.target is not None:
         return mesh.of_connection(pod, destination.pods[0], destination.target, failed.port)
     return None
+
+
+def _of_strict_namespace(
+    mesh: MeshObstacles, pod: Seen[Pod], host: str, destination: Destination
+) -> tuple[Destination, Obstacle | None]:
+    """Return the Service that a host of another namespace names, although nobody showed it, and what keeps callers from there."""
+    name, _, rest = host.rstrip(".").partition(".")
+    namespace, _, domain = rest.partition(".")
+    if not namespace or (domain and domain.split(".")[0] != "svc"):
+        return destination, None
+    obstacle = mesh.of_namespace(pod, namespace)
+    return (destination, None) if obstacle is None else (Destination(Subject("Service", name, namespace)), obstacle)
 
 
 def _denied_to_all(index: Index, failed: FailedCall, destination: Destination) -> Obstacle | None:

@@ -13,10 +13,10 @@ import msgspec
 
 from facts.cluster.index import Index
 from facts.cluster.mesh.hosts import service_of_host
-from facts.cluster.objects import Pod, labels_of
+from facts.cluster.objects import CustomObject, Pod, labels_of
 from facts.cluster.policy_verdict import matches
 from facts.cluster.store import Seen
-from facts.cluster.whole_objects import Key, WholeObject, section, sections, whole_custom_objects
+from facts.cluster.whole_objects import Key, WholeObject, partial_objects, section, sections, whole_custom_objects
 from facts.model.values import Subject
 
 _KINDS = frozenset(("PeerAuthentication", "DestinationRule", "AuthorizationPolicy"))
@@ -45,21 +45,39 @@ class MeshObstacles:
 
     @cached_property
     def _objects(self) -> dict[Key, WholeObject]:
-        return whole_custom_objects(self._index, _KINDS)
+        whole = whole_custom_objects(self._index, _KINDS)
+        if any(seen.kind == "PeerAuthentication" for seen in self._index.store.every(CustomObject)):
+            whole = partial_objects(self._index, "PeerAuthentication") | whole
+        return whole
 
     def of_connection(self, caller: Seen[Pod], callee: Seen[Pod], service: Subject, port: int) -> Obstacle | None:
         """Return what keeps the two from a connection, None when nothing does that is known."""
         if not self._objects or is_ambient(caller) or is_ambient(callee):
             return None
         client, server = has_sidecar(caller), has_sidecar(callee)
-        strict = self._strict(callee, port) if server else None
-        if strict is not None and not client:
+        strict = None if is_alone(callee) else self._strict(callee, port)
+        if strict is not None and is_alone(caller):
             return Obstacle("mtls-required", strict)
         rule, mode = self._client_mode(caller, service, port) if client else (None, "")
         if rule is not None and strict is not None and mode in _PLAIN:
             return Obstacle("mtls-disabled", rule)
         if rule is not None and not server and mode in _MUTUAL:
             return Obstacle("mtls-unanswered", rule)
+        return None
+
+    def of_namespace(self, caller: Seen[Pod], namespace: str) -> Obstacle | None:
+        """Return the PeerAuthentication by which all Pods of a namespace refuse a caller without a sidecar."""
+        if not self._objects or is_ambient(caller) or not is_alone(caller):
+            return None
+        there = self._index.pods.by_namespace.get(namespace, [])
+        if there and all(is_alone(pod) for pod in there):
+            return None
+        for place in (namespace, _ROOT):
+            for (kind, space, name), whole in self._objects.items():
+                spec = section(whole, "spec")
+                if (kind, space) == ("PeerAuthentication", place) and not section(spec, "selector"):
+                    mode = section(spec, "mtls").get("mode")
+                    return Obstacle("mtls-required", Subject(kind, name, space)) if mode == "STRICT" else None
         return None
 
     def of_request(self, caller: Seen[Pod], callee: Seen[Pod]) -> Obstacle | None:
@@ -116,6 +134,13 @@ def has_sidecar(pod: Seen[Pod]) -> bool:
     """Return whether Istio's proxy is among the containers of a Pod, or among its native sidecars."""
     spec = pod.body.spec
     return any(container.name == "istio-proxy" for container in (*spec.containers, *spec.init_containers))
+
+
+def is_alone(pod: Seen[Pod]) -> bool:
+    """Return whether a Pod is known to have no sidecar: by its containers, or by a table that counts one of them."""
+    if pod.body.spec.containers:
+        return not has_sidecar(pod)
+    return len(pod.body.status.container_statuses) == 1
 
 
 def is_ambient(pod: Seen[Pod]) -> bool:

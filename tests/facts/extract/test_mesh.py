@@ -1,9 +1,24 @@
 """What a mesh puts between two Pods, and its routes that lead nowhere."""
 
+from typing import Any
+
 import pytest
 
-from facts.model.values import Evidence
-from tests.facts.given import LONG_AGO, Object, container, evidence, facts, log, metadata, only, pod, service
+from facts.model.values import Evidence, Snapshot
+from tests.facts.given import (
+    LONG_AGO,
+    Object,
+    checked,
+    container,
+    evidence,
+    facts,
+    log,
+    metadata,
+    only,
+    pod,
+    service,
+    table,
+)
 
 CALLER, ACCOUNT = "web-7d4b9c8f6d-x2x4n", "web"
 
@@ -210,3 +225,41 @@ def test_a_proxy_that_is_not_ready_needs_its_control_plane(*, ready: bool, neede
     broken = pod(CALLER, statuses=[container(ready=ready, state=running), proxy])
     ends = {(each["from_name"], each["to_kind"], each["to_name"]) for each in facts(evidence(broken), "dependency")}
     assert (("web", "Deployment", "istiod") in ends) is needed
+
+
+def _across(error: str, *, mode: str = "STRICT", proxied: bool = True, client: bool = False) -> list[dict[str, object]]:
+    """Return the call from a Pod of another namespace to a Service that nobody showed; tables count containers only."""
+    clients, servers = [container()] * (2 if client else 1), [container()] * (2 if proxied else 1)
+    hidden = {"containers": []}
+    pods = table(pod(CALLER, statuses=clients, spec=hidden), pod("pay-0", "bank", statuses=servers, spec=hidden))
+    rule = table(_custom("PeerAuthentication", {"mtls": {"mode": mode}}, "default", "bank"), source="peers.txt")
+    said = log(f"ERROR calling http://pay.bank:80/charge: {error}", pod=CALLER, namespace="demo")
+    return facts(checked(Snapshot((pods, rule, said))), "call")
+
+
+def test_tables_tell_of_strict_namespaces() -> None:
+    """The mode stands in the table, and READY counts the containers."""
+    (call,) = _across(RESET)
+    assert (call["problem"], call["policy"], call["policy_namespace"], call["target"]) == (
+        "mtls-required",
+        "default",
+        "bank",
+        "pay",
+    )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"mode": "PERMISSIVE"}, {"proxied": False}, {"client": True}],
+    ids=["plain text is let in", "nobody there has a proxy", "the caller may have one"],
+)
+def test_tables_that_do_not_tell_it(told: dict[str, Any]) -> None:
+    """Something else resets the connection."""
+    (call,) = _across(RESET, **told)
+    assert call["problem"] == ""
+
+
+def test_a_timeout_is_no_answer_of_a_proxy() -> None:
+    """It ends what it does not like at once."""
+    (call,) = _across("i/o timeout")
+    assert call["problem"] == ""
