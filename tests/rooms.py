@@ -25,6 +25,7 @@ ORDER = (
     "kb.catalogue",
     "kb.live",
     "kb.report",
+    "kb.fleet",
     "kb.commands",
     "kb",
 )

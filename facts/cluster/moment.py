@@ -31,6 +31,18 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def written_seconds(seconds: float | None) -> str | None:
+    """Return the moment `seconds` after the epoch as Kubernetes writes it; None for None, and for what no calendar holds.
+
+    >>> written_seconds(60.0)
+    '1970-01-01T00:01:00Z'
+    """
+    try:
+        return None if seconds is None else written(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def seconds_of_age(age: str) -> float | None:
     """Return the seconds of an age as kubectl prints it (duration.HumanDuration); None when it is not one.
 

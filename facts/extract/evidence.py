@@ -61,11 +61,13 @@ def extract(snapshot: Snapshot) -> Evidence:
     steps |= {name: extractor.extract for name, extractor in _extractors().items()}
     found = (guard.of_index(f"extractor {name}", partial(_listed, work), index) or () for name, work in steps.items())
     facts = {fact.key(): fact for each in found for fact in each}
+    moment = guard.of_index("the moment", lambda seen: seen.store.now, index)
     return Evidence(
         facts=tuple(facts[key] for key in sorted(facts)),
         texts=reading.texts,
         coverage=(*index.store.coverage(), *reading.coverage, *guard.failed),
         cluster=snapshot.cluster or "cluster",
+        moment=moment,
     )
 
 

@@ -186,12 +186,16 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """What the extractors make of a snapshot: the facts, the text still to be scanned, and the coverage."""
+    """What the extractors make of a snapshot: the facts, the text still to be scanned, and the coverage.
+
+    `moment` is that of the snapshot, or the newest in it, in seconds since the epoch; None when nothing tells it.
+    """
 
     facts: tuple[Fact, ...]
     texts: tuple[Text, ...]
     coverage: tuple[Coverage, ...]
     cluster: str = "cluster"
+    moment: float | None = None
 
 
 def text_of(value: Scalar) -> str:

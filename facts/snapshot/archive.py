@@ -36,6 +36,43 @@ def is_archive(head: bytes) -> bool:
     return head.startswith((*_PACKED, _ZIP, _EMPTY_ZIP, *_UNREAD)) or _is_tar(head)
 
 
+def holds_files(file: IO[bytes]) -> bool:
+    """Return True if `file` is a zip or a tar, compressed or not, rather than one file that was compressed alone.
+
+    One that is damaged at its start counts as well, so that whoever opens it says so.
+    """
+    head = file.read(512)
+    if head.startswith((_ZIP, _EMPTY_ZIP, *_UNREAD)) or _is_tar(head):
+        return True
+    if not head.startswith(_PACKED):
+        return False
+    file.seek(0)
+    try:
+        return _is_tar(_stream(file, head).read(512))
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, _zstd_error()):
+        return True
+
+
+def _stream(file: IO[bytes], head: bytes) -> Any:
+    """Return the unpacked content of the compressed `file`, which begins with `head`; only what is asked for is read."""
+    if head.startswith(_GZIP):
+        return gzip.GzipFile(fileobj=file)
+    if head.startswith(_XZ):
+        return lzma.LZMAFile(file)
+    if head.startswith(_BZIP2):
+        return bz2.BZ2File(file)
+    import zstandard
+
+    return zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(file)
+
+
+def _zstd_error() -> type[Exception]:
+    import zstandard
+
+    fault: type[Exception] = zstandard.ZstdError
+    return fault
+
+
 class Member(msgspec.Struct, frozen=True, order=True):
     """A file of an archive: its path below the root, and its bytes, or `why` it was not read; "" is the whole archive."""
 

@@ -9,7 +9,6 @@ import msgspec
 
 from engine.judge.inference import Inference
 from engine.judge.proof import Proof, why, why_not
-from engine.language.rule import SEVERITIES
 from engine.match.chaining import open_engine
 from facts.model.document import nearest
 from facts.model.errors import EvidenceError, UsageError
@@ -22,13 +21,14 @@ from kb.live.targets import Live
 from kb.live.unobserved import complaints
 from kb.report.diagnose import Diagnosis, diagnose
 from kb.report.formats import format_names, open_format
-from kb.report.report import CONFIDENT, Report
+from kb.report.report import Report, reaches
 from kb.terminal.exit_status import BAD_USAGE, INTERRUPTED, NOTHING_OBSERVED, OK, SEVERITY_REACHED
 from kb.terminal.options import (
     anonymize_option,
     colour_option,
     confidence_option,
     engine_option,
+    fail_on_option,
     live_options,
     profile_option,
     rule_options,
@@ -80,12 +80,7 @@ bad rules, or the diagnosis is done but --save failed; 3 --fail-on was reached; 
     help="Show hypotheses of this layer only. Repeatable.",
 )
 @rule_options
-@click.option(
-    "--fail-on",
-    type=click.Choice(SEVERITIES),
-    metavar="SEVERITY",
-    help="Exit with 3 for a cause of this severity or worse (confidence from 0.5).",
-)
+@fail_on_option
 @engine_option
 @click.option(
     "--lang",
@@ -152,7 +147,7 @@ def command(
     with stage("report"):
         click.echo(open_format(output).render(report, view), nl=False, color=view.colour)
     status = _tell(unsaved, untold) or _status(snapshots, looked=looked)
-    return status or (SEVERITY_REACHED if _reaches(report, fail_on) else OK)
+    return status or (SEVERITY_REACHED if reaches(report.hypotheses, fail_on) else OK)
 
 
 def _status(snapshots: Sequence[Snapshot], *, looked: bool) -> int:
@@ -231,8 +226,3 @@ def _proofs(proofs: Sequence[Proof], output: str, view: View) -> str:
     page = Page(view)
     write_proofs(page, proofs)
     return str(page)
-
-
-def _reaches(report: Report, severity: str | None) -> bool:
-    wanted = SEVERITIES[: SEVERITIES.index(severity) + 1] if severity else ()
-    return any(h.severity in wanted and h.confidence >= CONFIDENT for h in report.hypotheses)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Protocol
 
 import msgspec
 
@@ -12,7 +13,7 @@ from engine.judge.outcome import Truth
 from engine.judge.proof import gap
 from engine.judge.ranking import Ranked
 from engine.language.condition import patterns
-from engine.language.rule import Localised, Step, SubjectTemplate
+from engine.language.rule import SEVERITIES, Localised, Step, SubjectTemplate
 from engine.language.template import fill, fill_command, missing_names, refused_values
 from engine.match.memory import Memory
 from facts.model.values import Coverage, CoverageState, Evidence, Fact, Snapshot, Subject, text_of
@@ -199,6 +200,20 @@ def build_report(
         coverage=(*evidence.coverage, *inference.cut),
         changes=changes_of(inference.memory),
     )
+
+
+class _Weighty(Protocol):
+    @property
+    def severity(self) -> str: ...
+
+    @property
+    def confidence(self) -> float: ...
+
+
+def reaches(hypotheses: Iterable[_Weighty], severity: str | None) -> bool:
+    """Return True if one of `hypotheses` is taken as true and is of `severity` or worse; without a severity none is."""
+    wanted = SEVERITIES[: SEVERITIES.index(severity) + 1] if severity else ()
+    return any(one.severity in wanted and one.confidence >= CONFIDENT for one in hypotheses)
 
 
 def _layers(inference: Inference) -> tuple[Layer, ...]:

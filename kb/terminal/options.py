@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from engine.language.rule import SEVERITIES
 from engine.match.chaining import ENGINES
 from facts.model.stages import measured
 from kb.terminal.visible import visible
@@ -60,6 +61,16 @@ def confidence_option(default: float, what: str) -> Callable[[_Function], _Funct
     return click.option(
         "--min-confidence", type=click.FloatRange(0, 1), default=default, show_default=True, metavar="P", help=what
     )
+
+
+def fail_on_option(function: _Function) -> _Function:
+    """Add --fail-on."""
+    return click.option(
+        "--fail-on",
+        type=click.Choice(SEVERITIES),
+        metavar="SEVERITY",
+        help="Exit with 3 for a cause of this severity or worse (confidence from 0.5).",
+    )(function)
 
 
 def colour_option(function: _Function) -> _Function:

@@ -76,3 +76,12 @@ _KOREAN = {
 def phrase(text: str, language: str, /, **values: object) -> str:
     """Return a fixed text in `language`, English where it has no translation, with `values` put in for {names}."""
     return (_KOREAN.get(text, text) if language == "ko" else text).format(**values)
+
+
+def certainty(confidence: float) -> str:
+    """Return a percentage; a hypothesis is never certain.
+
+    >>> certainty(0.974), certainty(0.999)
+    ('97%', '>99%')
+    """
+    return ">99%" if confidence > 0.99 else f"{confidence:.0%}"

@@ -17,7 +17,7 @@ def render(report: Report, view: View) -> str:  # noqa: ARG001 - every format ta
     return plain_json(msgspec.to_builtins(report))
 
 
-def plain_json(value: object) -> str:
-    """Return `value`, of plain Python types, as indented JSON in which every character can be printed."""
-    text = json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode()
+def plain_json(value: object, indent: int | None = 2) -> str:
+    """Return `value`, of plain Python types, as JSON in which every character can be printed; in one line without `indent`."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "replace").decode()
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

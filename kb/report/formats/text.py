@@ -9,7 +9,7 @@ from kb.report.headline import consequences, headline, roots
 from kb.report.report import CONFIDENT, NOT_PART, EvidenceEntry, Hypothesis, Report, ReportedFact
 from kb.terminal.page import Page
 from kb.terminal.palette import RISK_STYLES, SEVERITY_STYLES
-from kb.terminal.phrases import phrase
+from kb.terminal.phrases import certainty, phrase
 from kb.terminal.view import View
 
 _VARYING = re.compile(r"-[a-z0-9]{5,10}\b(?:-[a-z0-9]{5}\b)?|\d+")
@@ -56,11 +56,6 @@ def render(report: Report, view: View) -> str:
         _next(page, report, say)
     _unseen(page, report, say)
     return str(page)
-
-
-def _certainty(confidence: float) -> str:
-    """Return a percentage; a hypothesis is never certain."""
-    return ">99%" if confidence > 0.99 else f"{confidence:.0%}"
 
 
 def _head(page: Page, report: Report, say: _Words) -> None:
@@ -119,7 +114,7 @@ def _cause(page: Page, number: int, alike: Sequence[Hypothesis], report: Report,
     page.blank()
     severity = (say(cause.severity), SEVERITY_STYLES[cause.severity])
     name = [(f"{number:<3}", "bold"), (cause.id, "bold cyan")]
-    page.heading(name, [severity, (f"  {_certainty(cause.confidence):>4}", "bold")])
+    page.heading(name, [severity, (f"  {certainty(cause.confidence):>4}", "bold")])
     if number > 1 or cause.confidence < CONFIDENT:  # the first title stands in the second line of the report
         page.paragraph((cause.title, "bold"), indent=3)
     if cause.cluster:
@@ -219,7 +214,7 @@ def _listed(page: Page, groups: Sequence[Sequence[Hypothesis]], before: int, say
 def _line(page: Page, cause: Hypothesis, more: str, say: _Words) -> None:
     where = f"{cause.cluster}: " if cause.cluster else ""
     page.paragraph(
-        (f"{_certainty(cause.confidence):>4}  ", ""),
+        (f"{certainty(cause.confidence):>4}  ", ""),
         (f"{say(cause.severity):<8}  ", SEVERITY_STYLES[cause.severity]),
         (f"{where}{cause.title}{more}", ""),
         (f"  {cause.id}", "cyan"),

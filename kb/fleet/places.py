@@ -1,0 +1,79 @@
+"""Where the snapshots of a fleet lie: files and folders come in, the path of each snapshot or bundle goes out.
+
+What counts as one:
+
+* a file that is named;
+* in a folder, each archive (zip, or tar of any compression), told by its name or its first bytes. Folders beside
+  archives are looked at likewise, other files are passed over;
+* a folder that was unpacked from a snapshot of kbdiag;
+* a folder that holds files and none of them is such an archive: a bundle, with all that lies below it.
+
+A folder of nothing but folders is looked at likewise. Names that begin with a dot are left out.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from facts.model.errors import EvidenceError
+from facts.snapshot.archive import holds_files
+from facts.snapshot.snapshot_file import is_snapshot
+
+_ENDINGS = (".tar", ".tgz", ".zip", *(f".tar.{packed}" for packed in ("zst", "gz", "xz", "bz2")))
+
+
+def find_snapshots(paths: Iterable[str]) -> Iterator[str]:
+    """Give the path of each snapshot and bundle at `paths`, in the order of `paths` and of the names in each folder.
+
+    Only the names of one folder at a time are held. Raises EvidenceError for a path that does not exist; a folder that
+    cannot be read counts as one, so that whoever reads it says so.
+    """
+    for path in dict.fromkeys(paths):
+        if not Path(path).exists():
+            raise EvidenceError(f"{path}: no such file or folder; give snapshots, bundles, or folders of them")
+        if Path(path).is_dir():
+            yield from _below(path)
+        else:
+            yield path
+
+
+def _below(folder: str) -> Iterator[str]:
+    try:
+        files, folders = _entries(folder)
+    except OSError:
+        yield folder
+        return
+    is_shelf = any(_is_archive(path) for path in files)
+    if (files and not is_shelf) or is_snapshot(folder):
+        yield folder
+        return
+    for path in sorted([*files, *folders]):
+        if path in folders:
+            yield from _below(path)
+        elif _is_archive(path):
+            yield path
+
+
+def _entries(folder: str) -> tuple[list[str], set[str]]:
+    """Return the plain files in `folder`, sorted, and the folders in it. A link to a folder is neither."""
+    files: list[str] = []
+    folders: set[str] = set()
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.add(entry.path)
+            elif entry.is_file():
+                files.append(entry.path)
+    return sorted(files), folders
+
+
+def _is_archive(path: str) -> bool:
+    if path.lower().endswith(_ENDINGS):
+        return True
+    try:
+        with Path(path).open("rb") as file:
+            return holds_files(file)
+    except OSError:
+        return False
