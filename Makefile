@@ -9,7 +9,7 @@ FUZZ ?= 20000
 OTHERS ?= 3.11 3.12 3.13
 BEDS := tests/cluster tests/lab tests/node
 
-.PHONY: demo test other-interpreters lint coverage lock fuzz check install lab-packages node-packages cluster-programs cluster cluster-down bench benchmark clean
+.PHONY: demo test other-interpreters lint coverage lock fuzz leaks check install lab-packages node-packages cluster-programs cluster cluster-down bench benchmark clean
 
 demo: install
 	$(BIN)/kbdiag infer kb/incidents/vm-stopped
@@ -83,6 +83,10 @@ lock: $(STAMP)
 
 fuzz: $(STAMP)
 	KBDIAG_FUZZ_PROGRAMS=$(FUZZ) KBDIAG_FUZZ_TEXTS=$(FUZZ) $(BIN)/python -m pytest tests/engine/test_equivalence.py tests/test_fuzz.py
+
+# how many planted secrets come out, and how many look-alikes are touched
+leaks: $(STAMP)
+	$(BIN)/python -m tests.facts.leak_figures
 
 check: lint test
 

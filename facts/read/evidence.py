@@ -1,5 +1,6 @@
 """Reads evidence of any kind, files, folders, archives or standard input, into one snapshot."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -18,7 +19,7 @@ from facts.read.text.reading import DocumentReader, Reading, SectionReader, read
 from facts.read.text.sections import plain_text, read_text
 from facts.snapshot.archive import is_archive, name_within, open_archive
 from facts.snapshot.budget import Budget
-from facts.snapshot.redaction.redact import redact_snapshot
+from facts.snapshot.redaction.redact import redact, redact_snapshot
 
 READERS = Plugins("facts.read.formats", "kbdiag.readers")
 
@@ -37,6 +38,7 @@ class _File(msgspec.Struct, frozen=True):
     why: str = ""
 
 
+_DESCRIPTION = re.compile(rb"(?m)^ *(?:Args|Command|Annotations|Environment|Data|Message):")
 STANDARD_INPUT = "stdin"
 """What facts and reports call what was piped in."""
 
@@ -196,6 +198,8 @@ def _read_body(file: _File, source: str) -> Reading:
         return _skipped(source, "binary, not text")
     if why := no_evidence(file.path, text):
         return _skipped(source, f"not evidence: {why}")
+    if _DESCRIPTION.search(text):
+        text = redact(text)  # its lines become members of lists, where a secret that takes several is not seen as such
     setting = setting_of_file(file.path)
     documents, sections = _readers()
     start = text[:_HEAD].lstrip()

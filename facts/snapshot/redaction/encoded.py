@@ -17,7 +17,9 @@ _RUN = (
     + _GROUP
     + rb"){4,}(?:(?:\r?\n|\\n)[ \t]*(?:"
     + _GROUP
-    + rb"){4,})*(?:(?:\r?\n|\\n)?[ \t]*[A-Za-z0-9+/_-]{1,3}={0,2})?"
+    + rb"){4,})*(?:(?:\r?\n|\\n)?[ \t]*(?:"
+    + _GROUP
+    + rb"){0,3}[A-Za-z0-9+/_-]{0,3}={0,2})?"
 )
 _TOKEN = re.compile(rb"REDACTED-[a-z-]+-[0-9a-f]{8}")
 _FILLERS = bytes.maketrans(b"-_", b"+/")

@@ -1,39 +1,42 @@
 """Takes secrets out of what was observed, before anything keeps it: the same secret becomes the same token."""
 
-import bisect
 import functools
 import hashlib
 import os
 from typing import Any
 
 import msgspec
+from ahocorasick_rs import BytesAhoCorasick
 
 from facts.model.internal_error import internal_error
 from facts.model.stages import stage
 from facts.model.values import Coverage, Observation, Snapshot
 from facts.snapshot.redaction.encoded import DEPTH, compile_pattern, hide_in_base64
+from facts.snapshot.redaction.harmless_values import is_harmless, looks_random
+from facts.snapshot.redaction.nested_strings import DEPTH as NESTED
+from facts.snapshot.redaction.nested_strings import PATTERN as STRINGS
+from facts.snapshot.redaction.nested_strings import hide_in_strings
+from facts.snapshot.redaction.prefixed_lines import PATTERN as HEADS
+from facts.snapshot.redaction.prefixed_lines import without_heads
 from facts.snapshot.redaction.private_keys import hide_private_keys
-from facts.snapshot.redaction.secret_blocks import PATTERN, hide_blocks
+from facts.snapshot.redaction.secret_blocks import PATTERN as BLOCKS
+from facts.snapshot.redaction.secret_blocks import hide_blocks
+from facts.snapshot.redaction.secret_names import LITERALS, WORDS, hide_named
 from facts.snapshot.redaction.secret_objects import hide_secret_objects
-from facts.snapshot.redaction.secret_shapes import (
-    KEY_WORDS,
-    KEYED,
-    NAME_OF_OBJECT,
-    NAMING,
-    PLACEHOLDER,
-    PLAIN,
-    SHAPES,
-    WORDLIKE,
-    Shape,
-)
+from facts.snapshot.redaction.secret_shapes import SHAPES, Shape
+from facts.snapshot.redaction.secret_urls import PATTERN as URLS
+from facts.snapshot.redaction.secret_urls import hide_in_urls
 
 _SMALL = 1 << 16
-"""Bytes up to which it is quicker to look for each literal than to compile a pattern of several."""
+"""Bytes up to which it is quicker to look for all literals at once than to compile a pattern of several."""
+_SHORT = 1 << 10
+"""Bytes up to which what was found in a string is remembered."""
 _BLOCK = 1 << 20
 """Bytes that are searched for literals at a time."""
 _OVERLAP = 64
 """Bytes of the next block that are searched as well: more than the longest literal has."""
 _PRIVATE_KEY = "private key"
+_ADDRESS = "://"
 _MEMORY = 64 << 20
 """Bytes that the automaton of all names may take; with less it would start anew again and again."""
 
@@ -100,20 +103,44 @@ def _coverage(one: Coverage) -> Coverage:
     )
 
 
-def _redact(body: bytes, depth: int) -> bytes:
+def _redact(body: bytes, depth: int, nested: int = NESTED, *, headed: bool = True) -> bytes:
     if b'"Secret' in body or b"kind: Secret" in body:
         body = hide_secret_objects(body, _token)
     present = _present(body)
+    if (
+        headed
+        and present
+        and (clean := without_heads(body, functools.partial(_redact, depth=depth, headed=False), _compiled(HEADS)))
+    ):
+        return clean
     if _PRIVATE_KEY in present:
         body = hide_private_keys(body, _token)
-    for number, shape in enumerate(SHAPES) if present else ():
-        if not present.isdisjoint(_literals(shape)):
-            body = _pattern(number).sub(functools.partial(_replacement, (shape,), (0,)), body)
+    if nested and present and b'"' in body:
+        body = hide_in_strings(body, functools.partial(_redact_string, nested=nested - 1), _compiled(STRINGS))
+    for number in _shapes_with(present):
+        body = _pattern(number).sub(functools.partial(_replacement, SHAPES[number]), body)
+    if _ADDRESS in present:
+        body = hide_in_urls(body, _compiled(URLS), _token)
     if not present.isdisjoint(_KEY_WORDS):
-        body = hide_blocks(body, _blocks(), _token)
-        pattern, starts = _names()
-        body = pattern.sub(functools.partial(_replacement, KEYED, starts), body)
+        body = hide_blocks(body, _compiled(BLOCKS.replace("{words}", WORDS.removeprefix("(?i)")).encode()), _token)
+        body = hide_named(body, _compiled(WORDS.encode()), _token)
     return hide_in_base64(body, functools.partial(_redact, depth=depth - 1), _base64()) if depth else body
+
+
+def _redact_string(text: bytes, nested: int) -> bytes:
+    """Return the text of a string without secrets; Pods of one workload have the same strings."""
+    return _redact_short(text, nested) if len(text) <= _SHORT else _redact(text, 0, nested)
+
+
+@functools.lru_cache(maxsize=8192)
+def _redact_short(text: bytes, nested: int) -> bytes:
+    return _redact(text, 0, nested)
+
+
+@functools.lru_cache(maxsize=4096)
+def _shapes_with(present: frozenset[str]) -> tuple[int, ...]:
+    """Return the numbers of the shapes that have one of the literals `present`."""
+    return tuple(number for number, shape in enumerate(SHAPES) if not present.isdisjoint(_literals(shape)))
 
 
 @functools.cache
@@ -121,26 +148,30 @@ def _literals(shape: Shape) -> frozenset[str]:
     return frozenset(shape.literals.split(" ") if shape.literals not in _PHRASES else (shape.literals,))
 
 
-_PHRASES = frozenset({"certificate key:"})
-_KEY_WORDS = frozenset(KEY_WORDS.split())
+_PHRASES = frozenset({"certificate key:", "http -a", "user add"})
+_KEY_WORDS = frozenset(LITERALS.split())
 
 
 @functools.cache
 def _all_literals() -> frozenset[str]:
     every = {literal for shape in SHAPES for literal in _literals(shape)}
-    return frozenset({*every, *KEY_WORDS.split(), _PRIVATE_KEY})
+    return frozenset({*every, *_KEY_WORDS, _PRIVATE_KEY, _ADDRESS})
 
 
 @functools.cache
-def _raw_literals() -> tuple[tuple[bytes, str], ...]:
-    return tuple((literal.encode(), literal) for literal in sorted(_all_literals()))
+def _finder() -> tuple[BytesAhoCorasick, tuple[str, ...], tuple[str, ...]]:
+    """Return what finds all literals in a short text, those of several characters, and those of one."""
+    long = tuple(sorted(literal for literal in _all_literals() if len(literal) > 1))
+    return BytesAhoCorasick([literal.encode() for literal in long]), long, tuple(_all_literals().difference(long))
 
 
 def _present(body: bytes) -> frozenset[str]:
     """Return the literals that stand in `body`, in small or in capital letters."""
     if len(body) <= _SMALL:
         lowered = body.lower()
-        return frozenset([literal for raw, literal in _raw_literals() if raw in lowered])
+        finder, long, short = _finder()
+        numbers = {number for number, _, _ in finder.find_matches_as_indexes(lowered, overlapping=True)}
+        return frozenset([*(long[number] for number in numbers), *(one for one in short if one.encode() in lowered)])
     found: set[str] = set()
     left = _all_literals()
     for start in range(0, len(body), _BLOCK):
@@ -169,25 +200,12 @@ def _pattern(number: int) -> Any:
 
 
 @functools.cache
-def _names() -> tuple[Any, tuple[int, ...]]:
-    """Return one pattern of all keyed shapes, and how many groups stand before each of them."""
+def _compiled(pattern: bytes) -> Any:
     import re2
 
     options = re2.Options()
     options.max_mem = _MEMORY
-    expressions = [shape.expression for shape in KEYED]
-    starts = [0]
-    for expression in expressions:
-        starts.append(starts[-1] + re2.compile(expression).groups)
-    whole = "(?im)" + "|".join(f"(?:{expression})" for expression in expressions)
-    return re2.compile(whole.encode(), options), tuple(starts)
-
-
-@functools.cache
-def _blocks() -> Any:
-    import re2
-
-    return re2.compile(Shape("secret", "", PATTERN).expression.encode())
+    return re2.compile(pattern, options)
 
 
 @functools.cache
@@ -195,29 +213,12 @@ def _base64() -> Any:
     return compile_pattern()
 
 
-def _replacement(shapes: tuple[Shape, ...], starts: tuple[int, ...], match: Any) -> bytes:
-    number = match.lastindex
-    place = bisect.bisect_left(starts, number) - 1
-    shape, whole, secret = shapes[place], match.group(), match.group(number)
-    key = match.group(starts[place] + 1).lower() if shape.keyed else b""
-    quote = match.group(number - 1) if shape.quoted else b""
-    if _is_none(secret, key, careful=shape.careful):
+def _replacement(shape: Shape, match: Any) -> bytes:
+    whole, secret = match.group(), match.group(match.lastindex)
+    if is_harmless(secret, careful=shape.careful) or (shape.random and not looks_random(secret)):
         return bytes(whole)
-    start, end = match.start(number) - match.start(), match.end(number) - match.start()
-    return bytes(whole[:start] + quote + _token(shape.kind, secret) + quote + whole[end:])
-
-
-def _is_none(secret: bytes, key: bytes, *, careful: bool) -> bool:
-    """Return True if the value is a placeholder, not a secret."""
-    plain = secret.strip().lower()
-    return bool(
-        plain in PLAIN
-        or not plain.strip(b"*x.")
-        or PLACEHOLDER.match(secret.strip())
-        or key.endswith(NAMING)
-        or (key.endswith(b"secret") and NAME_OF_OBJECT.fullmatch(secret))
-        or (careful and WORDLIKE.fullmatch(secret))
-    )
+    start, end = match.start(match.lastindex) - match.start(), match.end(match.lastindex) - match.start()
+    return bytes(whole[:start] + _token(shape.kind, secret) + whole[end:])
 
 
 def _token(kind: str, secret: bytes) -> bytes:

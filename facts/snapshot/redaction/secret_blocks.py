@@ -6,7 +6,9 @@ from typing import Any
 Tokenise = Callable[[str, bytes], bytes]
 """Gives the token for a secret of a kind."""
 
-PATTERN = r"(?im)(?:^|(\\+)n)([ \t]*)(?:- )?{key}:[ \t]*[|>][-+0-9]*[ \t\r]*"
+PATTERN = (
+    r"(?im)(?:^|(\\+)n)([ \t]*)(?:- )?[\"']?[A-Za-z0-9_.-]*(?:{words})[A-Za-z0-9_.-]*[\"']?:[ \t]*[|>][-+0-9]*[ \t\r]*"
+)
 """The line above a block; its first group are the backslashes of the line break, the second the indentation."""
 
 
