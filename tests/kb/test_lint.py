@@ -33,6 +33,20 @@ FAULTS = [
 ]  # fmt: skip
 
 
+SICK = """\
+id: DEMO-NODE-SICK
+title: Node {node} is sick
+layer: node
+symptom: true
+about: node
+says: the node is sick indeed
+cause: Something ails the node.
+verify: {kubectl describe node: what ails it}
+fires: {text: the node is sick indeed, subject: {kind: Node}}
+fixed: the node is well
+"""
+
+
 def lint(folder: Path, *arguments: str) -> list[str]:
     """Return what the linter says about a folder, without the folder's own path and without the summary."""
     output = kbdiag("rules", "lint", folder, "--no-bundled-rules", *arguments).output
@@ -73,6 +87,26 @@ def test_two_rules_that_explain_each_other(tmp_path: Path) -> None:
     write_rules(tmp_path, DISK, POD.replace("cause:", back + "cause:"))
     told = "DEMO-POD-DOWN explains DEMO-DISK-FULL as well (only one can be the cause)"
     assert lint(tmp_path) == [f"node/DEMO-DISK-FULL.yaml:16:5: {told}"]
+
+
+def test_what_the_subject_tells_needs_no_explanation(tmp_path: Path) -> None:
+    """A signature explains a symptom of its own subject by itself; of another subject it has to be said."""
+    write_rules(
+        tmp_path,
+        SICK,
+        DISK.replace(
+            "{signature: DEMO-POD-DOWN, where: {pod: ?pod}", "{signature: DEMO-NODE-SICK, where: {node: ?node}"
+        ),
+    )
+    told = "DEMO-NODE-SICK is a symptom of the same subject, so this is known (leave the entry out)"
+    assert lint(tmp_path) == [f"node/DEMO-DISK-FULL.yaml:16:5: {told}"]
+
+
+@pytest.mark.parametrize("entry", ["{signature: DEMO-NODE-SICK", "{signature: DEMO-NODE-SICK, where: {node: other}"])
+def test_an_explanation_of_other_subjects_is_needed(tmp_path: Path, entry: str) -> None:
+    """Without the names, or with others, an entry says more than the subject does."""
+    write_rules(tmp_path, SICK, DISK.replace("{signature: DEMO-POD-DOWN, where: {pod: ?pod}", entry))
+    assert lint(tmp_path) == []
 
 
 def test_two_rules_with_the_same_conditions(tmp_path: Path) -> None:
