@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from typing import cast
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, cast
 
 import msgspec
+import re2
 
 from facts.cluster.component import component_of
 from facts.cluster.conditions import wrong_conditions
 from facts.cluster.event_record import EventRecord
 from facts.cluster.index import Index
 from facts.cluster.log_file import LogFiles
-from facts.cluster.moment import seconds_of
+from facts.cluster.moment import seconds_of, written
 from facts.cluster.node_health import NOT_READY, bad_conditions, is_joining, ready_of
 from facts.cluster.objects import ApiService, CustomObject, Node, PersistentVolumeClaim, Pod, Workload, condition_of
 from facts.cluster.owners import owner_of
@@ -85,11 +88,30 @@ def _said_lately(index: Index, body: bytes, line: int) -> tuple[bytes, int]:
     """Return the end of a log that starts `LATELY` seconds before now, and its line; all of it when that is not known."""
     if index.store.now is None:
         return body, line
-    for match in _MOMENT.finditer(body):
-        then = seconds_of(match[1].decode() + (match[2] or b"Z").decode())
-        if then is None or index.store.now - then <= LATELY:
+    late, position = _not_before(written(datetime.fromtimestamp(index.store.now - LATELY, UTC))[:19]), 0
+    while candidate := late.search(body, position):
+        match = _MOMENT.match(body, candidate.start())
+        then = seconds_of(match[1].decode() + (match[2] or b"Z").decode()) if match else None
+        if match and (then is None or index.store.now - then <= LATELY):
             return body[match.start() :], line + body.count(b"\n", 0, match.start())
+        position = body.find(b"\n", candidate.start()) + 1 or len(body)
     return (b"", line) if _MOMENT.search(body) else (body, line)
+
+
+@lru_cache(maxsize=64)
+def _not_before(moment: str) -> Any:
+    """Return the pattern of a line that may start with `moment` or a later one.
+
+    Moments in UTC have the order of their digits. Of one with another zone nothing is known by its digits.
+    """
+    later = [
+        re.escape(moment[:place]) + f"[{int(digit) + 1}-9]" + re.sub(r"\d", r"\\d", moment[place + 1 :])
+        for place, digit in enumerate(moment)
+        if digit.isdigit() and digit != "9"
+    ]
+    utc = "|".join((moment, *later)).replace("T", "[T ]")
+    zoned = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?[+-]\d\d"
+    return re2.compile(rf"(?m)^[^\n]{{0,40}}?(?:{utc}|{zoned})".encode())
 
 
 def _is_not_ready(index: Index, node: Seen[Node]) -> bool:

@@ -15,6 +15,8 @@ from facts.snapshot.setting import Setting
 
 OPENING = r"[ \t]*(?:\{\"|\[[{\"]|[\w./:-]{1,60}(?: [\w./:-]{1,60}){0,4}(?:[ \t]*$| [{\[]))"
 
+ASKED_FOR = True
+
 _ASKED = re.compile(r"jsonpath(?:-as-json)?=(?P<template>.*)", re.DOTALL)
 _PART = re.compile(r"\{(?P<inner>[^{}]*)\}|(?P<plain>[^{}]+)")
 _PATH = re.compile(r"\$?(?:\.[A-Za-z]\w*|\[\d{1,2}\])+")

@@ -89,8 +89,10 @@ def document_kind(text: bytes) -> str:
         return "dashboard or schema" if _DASHBOARD.match(head) and b'"kind"' not in head[:400] else ""
     if _CLOSED.search(head[:4_000]):
         return "report of an incident that is over"
-    if len(_DIRECTIVE.findall(head)) >= _DIRECTIVES:
+    if b".. " in head and len(_DIRECTIVE.findall(head)) >= _DIRECTIVES:
         return "documentation"
+    if is_mostly_records(head):
+        return "source code" if _is_program(head) else ""
     if _is_running_text(head):
         return "documentation"
     if is_documentation(head):
@@ -102,7 +104,8 @@ def document_kind(text: bytes) -> str:
 
 def sentences_of(text: bytes) -> list[int]:
     """Return the numbers, from 0, of the lines of a report with markup that are sentences around what it shows."""
-    if not is_documentation(text[:_HEAD]):
+    head = text[:_HEAD]
+    if is_mostly_records(head) or not is_documentation(head):
         return []
     fenced, found = False, list[int]()
     for number, line in enumerate(text.splitlines()):
@@ -111,6 +114,23 @@ def sentences_of(text: bytes) -> list[int]:
         elif not fenced and not line.startswith((b"    ", b"\t")) and is_sentence(line):
             found.append(number)
     return found
+
+
+def is_mostly_records(text: bytes) -> bool:
+    r"""Return whether `text` has so many records that it is neither documentation nor running text; quick.
+
+    Records are no sentences. So is documentation excluded where they outnumber all that could count for it: the other
+    lines, each as a sentence and as structure, and every emphasis and link in a record.
+
+    >>> is_mostly_records(b"2026-11-27 10:00:00 started\n" * 9 + b"and waiting\n")
+    True
+    """
+    if b"```" in text or b"~~~" in text:
+        return False
+    lines = [line for line in text.splitlines() if line.strip()]
+    records = sum(line[:1] not in b" \t" and _RECORD.match(line) is not None for line in lines)
+    others, marks = len(lines) - records, text.count(b"**") + text.count(b"](")
+    return records > 0 and records >= 3 * others + 2 * marks
 
 
 def _is_dated(line: bytes) -> bool:
@@ -169,10 +189,17 @@ def _outside_of_code(text: bytes) -> list[bytes]:
 
 
 def _is_code(text: bytes) -> bool:
-    if _SCRIPT.match(text) or (_FILE.match(text) and len(_CODE.findall(text)) >= _CODE_LINES):
+    if _is_program(text):
         return True
     if not _DEFINES.search(text) or b"Traceback (most recent" in text:
         return False
     lines = [line for line in text.splitlines() if line.strip()]
     code = len(_CODE.findall(text))
     return code >= _CODE_LINES and code >= _CODE_PART * len(lines) and not any(map(_RECORD.match, lines))
+
+
+def _is_program(text: bytes) -> bool:
+    """Return whether `text` begins as a script or a file of source code does."""
+    return _SCRIPT.match(text) is not None or (
+        _FILE.match(text) is not None and len(_CODE.findall(text)) >= _CODE_LINES
+    )

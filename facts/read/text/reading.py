@@ -84,7 +84,10 @@ class SectionReader(Protocol):
     """Reads a format that takes a few lines of a text, between others."""
 
     OPENING: str
-    """RE2 pattern that a section matches from the start of its first line; it may reach 120 bytes beyond that line."""
+    """RE2 pattern that a section matches from the start of its first line; it may reach 120 bytes beyond that line.
+
+    A module with `ASKED_FOR = True` is tried only below a command that says how to print, such as `-o jsonpath=...`.
+    """
 
     def read_section(self, lines: Lines, setting: Setting) -> Reading | None:
         """Read the section that starts at line 0 of `lines`; None when it is another format after all."""

@@ -53,17 +53,28 @@ class _Walk:
         """Up to where lines were counted, and the number of the line there."""
 
     def walk(self) -> Reading:
-        opening, openings = _openings(tuple(reader.OPENING for reader in self._readers))
+        readers = self._readers_here()
+        opening, openings = _openings(tuple(reader.OPENING for reader in readers))
         position = 0
         while found := opening.search(self._text, position):
             start = found.start()
             lines = Lines(self._text, start, self._source, self._number(start))
             position = lines.offset(1)
             which = sorted(openings.Match(self._text[start : position + _AHEAD]))
-            end = (0 in which and self._prompt(start, lines)) or self._section(start, lines, which)
+            end = 0
+            if 0 in which and (end := self._prompt(start, lines)):
+                readers = self._readers_here()
+                opening, openings = _openings(tuple(reader.OPENING for reader in readers))
+            end = end or self._section(start, lines, [readers[index - 1] for index in which if index])
             position = end or position
         self._flush(len(self._text))
         return Reading(tuple(self._observations), tuple(self._coverage), self._number(len(self._text)), self._cluster)
+
+    def _readers_here(self) -> tuple[SectionReader, ...]:
+        """Return the readers of what may stand below the last prompt."""
+        if self._here.output:
+            return self._readers
+        return tuple(reader for reader in self._readers if not getattr(reader, "ASKED_FOR", False))
 
     def _prompt(self, start: int, lines: Lines) -> int:
         """Take a prompt; return the offset of its end, or 0 if the line is not a prompt."""
@@ -78,10 +89,10 @@ class _Walk:
             self._observations.append(Observation(ObservationKind.LOG, self._source, body, attributes, lines.number))
         return self._take(lines.offset(1), self._here.cluster)
 
-    def _section(self, start: int, lines: Lines, which: list[int]) -> int:
-        """Take the section of the first reader that wants it; return where it ends, or 0 when none does."""
-        for index in which:
-            section = self._read(self._readers[index - 1], lines) if index else None
+    def _section(self, start: int, lines: Lines, readers: list[SectionReader]) -> int:
+        """Take the section of the first of `readers` that wants it; return where it ends, or 0 when none does."""
+        for reader in readers:
+            section = self._read(reader, lines)
             if section is not None and section.length > 0:
                 self._flush(start)
                 self._observations.extend(section.observations)

@@ -2,11 +2,18 @@
 
 import json
 import random
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Unpack
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facts.cluster.moment import seconds_of
+from facts.cluster.pod_health import LATELY
 from facts.extract.evidence import extract
 from facts.model.values import Coverage, CoverageState, Observation, ObservationAttributes, ObservationKind, Snapshot
 from tests.facts.given import (
+    NOW,
     checked,
     command,
     condition,
@@ -181,6 +188,25 @@ def test_of_a_pod_that_is_well_what_it_said_lately_counts() -> None:
     assert (text.body, text.line) == (b"2026-03-01T11:59:00Z error: again", 2)
     (text,) = [each for each in evidence(crashing(), more=(log,)).texts if each.source == "web.log"]
     assert (text.body, text.line) == (lines, 1)
+
+
+@given(st.lists(st.tuples(st.integers(-200_000, 5_000), st.sampled_from((None, 0, 330, -480))), min_size=1, max_size=6))
+def test_lately_begins_at_the_first_line_of_the_last_ten_minutes(lines: list[tuple[int, int | None]]) -> None:
+    """In whatever zone each line was written; a line without one is in UTC."""
+    zones = [UTC if minutes is None else timezone(timedelta(minutes=minutes)) for _, minutes in lines]
+    moments = [
+        datetime.fromtimestamp((seconds_of(NOW) or 0) + second, zone)
+        for (second, _), zone in zip(lines, zones, strict=True)
+    ]
+    stamps = [
+        moment.isoformat().removesuffix("+00:00" if minutes is None else "never")
+        for moment, (_, minutes) in zip(moments, lines, strict=True)
+    ]
+    body = "\n".join(f"{stamp} error: it broke" for stamp in stamps).encode()
+    log = Observation(ObservationKind.LOG, "web.log", body, {"pod": "web-7d4b9c8f6d-x2x4n", "namespace": "demo"})
+    (text,) = evidence(pod(), more=(log,)).texts
+    first = next((number for number, (second, _) in enumerate(lines) if second >= -LATELY), None)
+    assert text.body == (b"" if first is None else body.split(b"\n", first)[first])
 
 
 def test_the_log_of_a_pod_in_trouble_is_text() -> None:

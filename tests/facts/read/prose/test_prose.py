@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from facts.read.prose.documents import is_documentation, is_mostly_records
 from facts.read.prose.prose import without_prose
 from tests.facts.reading import coverage, logs, read
 
@@ -161,3 +164,32 @@ def test_hexadecimal_times_are_no_commits() -> None:
     assert len(logs(read(lines))) == 1
     commits = "6923a1b2 Fix the listener\n6923a1c7 Refuse an address in use\n71cc0d15 Stop the daemon\n"
     assert logs(read(commits)) == []
+
+
+LINES = (
+    "2026-06-12T08:00:01Z INFO checkout started",
+    "2026-06-12 08:00:01 WARN **slow** answer, see [the guide](https://shop.example/slow)",
+    "E0612 08:00:01.000000       1 main.go:7] connection refused",
+    "  2026-06-12T08:00:02Z indented",
+    "# When the server does not answer",
+    "Look at its container first and then at the log of it.",
+    "- **Restart** it, or see [the page](./restart).",
+    "```",
+    "====",
+    "plain",
+    "",
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(LINES), st.integers(1, 12)), max_size=8))
+def test_a_text_of_records_is_never_documentation(parts: list[tuple[str, int]]) -> None:
+    """The quick look agrees with the thorough one wherever it decides."""
+    text = "\n".join(line for line, times in parts for _ in range(times)).encode()
+    assert not (is_mostly_records(text) and is_documentation(text))
+
+
+def test_tests_in_the_log_of_a_job_are_no_evidence() -> None:
+    """The log of a Pod may be what a run of tests prints; its start says so, not its path."""
+    text, kinds = without_prose(b"2026-06-12T08:00:01Z starting\n" * 5 + GO_TESTS.encode())
+    assert kinds == ("unit tests",)
+    assert b"refused" not in text
