@@ -53,11 +53,11 @@ class _Place:
 
     __slots__ = ("count", "failure", "line", "lines", "start", "until")
 
-    def __init__(self, failure: Failure, line: int, start: int) -> None:
+    def __init__(self, failure: Failure, lines: range, start: int) -> None:
         self.failure, self.count = failure, failure.count
         self.start = start  # the byte at which it was said last
-        self.line = self.until = line
-        self.lines = [line]
+        self.line = self.until = lines.start
+        self.lines = list(lines)
 
 
 class Positions:
@@ -96,15 +96,19 @@ class Positions:
         key = _key(failure)
         place = self._places.get(key)
         line = self._number(start)
+        below = (
+            self._text[start : min(end, start + 4_000)].rstrip().count(b"\n")
+        )  # the trace of an exception is a part of it
+        lines = range(line, line + 1 + below)
         if place is None:
             if len(self._places) >= MAXIMUM_FAILURES:
                 return
             raw = self._text[start : min(end, start + 4_000)].split(b"\n", 1)[0].decode("utf-8", "replace")
-            self._places[key] = _Place(msgspec.structs.replace(failure, text=raw.rstrip("\r")[:1_000]), line, start)
+            self._places[key] = _Place(msgspec.structs.replace(failure, text=raw.rstrip("\r")[:1_000]), lines, start)
             return
         place.until, place.start = line, start
         if len(place.lines) < MAXIMUM_LINES:
-            place.lines.append(line)
+            place.lines.extend(lines)
         place.count = max(place.count + 1, failure.count) if failure.count > 1 else place.count + 1
 
     def told(self) -> Told:

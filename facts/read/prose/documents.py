@@ -69,6 +69,15 @@ _CLOSED = re.compile(
     rb"(?i)(?:\A|\n)#{1,3} *(?:post-?mortem|incident (?:report|review)|retrospective)\b(?s:.){0,600}?\b(?:status|state)\W{1,8}(?:resolved|closed|fixed|done)\b"
 )
 """The report of an incident that is over."""
+_RUNBOOK = re.compile(
+    rb"(?i)\W*(?:(?:on-?call|operations?|incident) )?(?:runbook|playbook|troubleshooting guide)\b[^\n]*\n"
+)
+_MESSAGE = re.compile(
+    rb"(?m)^\[?(?:[A-Z]\w+,? )?(?:\d{4}-\d\d-\d\d )?\d{1,2}:\d\d(?: ?[AP]M)?\]?,? <?@?(?P<who>[A-Za-z][\w.-]{0,30})>?: (?P<said>.*)$"
+)
+_MESSAGES, _LAST = 4, 2
+"""A chat has so many messages; whether it is over, the last ones tell."""
+_SOLVED = re.compile(rb"(?i)(?<!not )(?<!un)(?<!be )(?<!\bis )\b(?:re)?solved\b(?!\s*\?)")
 _PAGE = re.compile(rb"(?i)\s*(?:<!--.*?-->\s*)?(?:<!doctype html|<html\b)")
 _PARAGRAPH = re.compile(rb"(?i)<(?:p|li|td|div|h[2-6]|section|article|pre|code)\b")
 _PARAGRAPHS = 12
@@ -89,6 +98,10 @@ def document_kind(text: bytes) -> str:
         return "dashboard or schema" if _DASHBOARD.match(head) and b'"kind"' not in head[:400] else ""
     if _CLOSED.search(head[:4_000]):
         return "report of an incident that is over"
+    if _RUNBOOK.match(head) and not any(map(_RECORD.match, head.splitlines())):
+        return "documentation"
+    if _is_solved(text):
+        return "chat about trouble that is over"
     if b".. " in head and len(_DIRECTIVE.findall(head)) >= _DIRECTIVES:
         return "documentation"
     if is_mostly_records(head):
@@ -100,6 +113,15 @@ def document_kind(text: bytes) -> str:
         guide = len(_GUIDE.findall(head)) >= _SENTENCES and sum(map(_is_dated, lines)) < _RECORDED
         return "documentation" if guide or not any(map(_RECORD.match, lines)) else ""
     return "source code" if _is_code(head) else ""
+
+
+def _is_solved(text: bytes) -> bool:
+    """Return whether a text is a chat, and one of its last messages says that it is solved."""
+    if not _MESSAGE.search(text[:_HEAD]):
+        return False
+    said = [(match["who"], match["said"]) for match in _MESSAGE.finditer(text)]
+    talk = len(said) >= _MESSAGES and len({who for who, _ in said}) > 1
+    return talk and any(_SOLVED.search(each) for _, each in said[-_LAST:])
 
 
 def sentences_of(text: bytes) -> list[int]:

@@ -172,3 +172,15 @@ def test_a_log_that_others_interrupt_is_read_as_one_log(monkeypatch: pytest.Monk
     parts = [Text(body, "node.log", line=number) for number, body in enumerate(said, 1)]
     assert [one.target for one in reading_of(parts).coverage] == ["node.log"]
     assert reading_of([parts[0], Text(said[1], "other.log")]).coverage == ()
+
+
+def test_the_trace_below_a_failure_is_over_with_it() -> None:
+    """No rule sees the exception of a name that was found later."""
+    text = (
+        "[2026-02-20T06:00:20,330][WARN ][o.e.d.SeedHostsResolver  ] [es-0] failed to resolve host [es-2.es]\n"
+        "java.net.UnknownHostException: es-2.es\n"
+        "[2026-02-20T06:00:24,110][INFO ][o.e.c.s.MasterService    ] [es-0] elected-as-master ([2] nodes joined in term 9)\n"
+    )
+    found = evidence(more=(log(text),))
+    (scanned,) = found.texts
+    assert scanned.over == {1, 2}

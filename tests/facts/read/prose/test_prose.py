@@ -90,9 +90,27 @@ At 16:13 the nodes went NotReady ("PLEG is not healthy").
 """
 
 
+STEPS = """\
+Runbook: certificates
+
+1. Symptom: x509: certificate has expired or is not yet valid. Look at the clock, then renew.
+2. Symptom: no space left on device. Look for images that nobody uses.
+"""
+
+CHAT = """\
+[Tue 09:01] ana: cart is in CrashLoopBackOff on dev
+[Tue 09:02] ben: since when?
+[Tue 09:04] ana: since I removed DB_URL from the values, it says "DB_URL is not set"
+[Tue 09:09] ana: put it back
+[Tue 09:11] ben: resolved then, I close the ticket
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        (STEPS, "documentation"),
+        (CHAT, "chat about trouble that is over"),
         (E2E, "end-to-end tests"),
         (MAVEN, "unit tests"),
         (PLAYBOOK, "run of a playbook"),
@@ -144,6 +162,8 @@ def test_lines_around_a_block_keep_their_numbers(around: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        CHAT.replace("resolved then", "not resolved yet"),
+        CHAT.rpartition("[Tue 09:11]")[0],
         "Error: INSTALLATION FAILED: cannot re-use a name that is still in use\n",
         "Describe the bug\n\n## What happened?\n\nMy node is not ready since the reboot, and the kubelet says this:\n\n```\ncni plugin not initialized\n```\n",
         "Unfortunately, an error has occurred:\n\ttimed out waiting for the condition\n\nThis error is likely caused by:\n\t- The kubelet is not running\n",
