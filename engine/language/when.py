@@ -48,7 +48,8 @@ def _condition(value: Value, reading: Reading) -> Condition | None:
     if name == "all":
         return All(read_conditions(body, reading))
     if name == "any":
-        return Any(read_conditions(body, reading))
+        items = read_conditions(body, reading)
+        return Any(tuple(way for item in items for way in (item.items if isinstance(item, Any) else (item,))))
     if name == "not":
         return _negation(body, reading)
     return _pattern(name, body, reading.vocabulary)
