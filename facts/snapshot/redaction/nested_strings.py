@@ -14,29 +14,43 @@ PATTERN = b'"' + _TEXT + _SIGN + _TEXT + b'"'
 _SHORT = 10
 """Bytes below which a string is no text with a secret in it."""
 _LONE = re.compile(r"[\ud800-\udfff]")
+_MARK = re.compile(rb"\x00Zq7xK9s([0-9]+)Vw3k\x00")
+"""The number of a string, in a form that is never taken for a word."""
 
 
-def hide_in_strings(body: bytes, redacted: Callable[[bytes], bytes], pattern: Any) -> bytes:
-    """Return `body` in which each string of JSON that may hold a secret is the same string without it.
+class Strings:
+    """The strings of a text that were looked through; in the text, a number stands for each that has something escaped.
 
-    `redacted` takes the secrets out of a text. A string in which it finds none keeps its bytes.
+    So what looks at the text sees neither their quotes nor what is between them.
     """
-    return bytes(pattern.sub(lambda match: _replacement(match.group(), redacted), body))
 
+    def __init__(self, redacted: Callable[[bytes], bytes]) -> None:
+        self._redacted = redacted
+        self._inner: list[bytes] = []
 
-def _replacement(literal: bytes, redacted: Callable[[bytes], bytes]) -> bytes:
-    if len(literal) < _SHORT:
-        return literal
-    try:
-        text = json.loads(literal, strict=False)
-    except ValueError:
-        return literal
-    if _LONE.search(text):
-        return literal
-    raw = text.encode()
-    clean = redacted(raw)
-    return (
-        literal
-        if clean == raw
-        else json.dumps(clean.decode("utf-8", "replace"), ensure_ascii=literal.isascii()).encode()
-    )
+    def take(self, body: bytes, pattern: Any) -> bytes:
+        """Return `body` in which each string that may hold a secret is the same string without it, or its number."""
+        return body if b"\x00" in body else bytes(pattern.sub(lambda match: self._replacement(match.group()), body))
+
+    def give_back(self, body: bytes) -> bytes:
+        """Return `body` with the strings in the places of their numbers."""
+        return _MARK.sub(lambda mark: self._inner[int(mark[1])], body) if self._inner else body
+
+    def _replacement(self, literal: bytes) -> bytes:
+        escaped = b"\\" in literal
+        if len(literal) < _SHORT and not escaped:
+            return literal
+        try:
+            text = json.loads(literal, strict=False)
+        except ValueError:
+            return literal
+        if _LONE.search(text):
+            return literal
+        raw = text.encode()
+        clean = self._redacted(raw)
+        if clean != raw:
+            literal = json.dumps(clean.decode("utf-8", "replace"), ensure_ascii=literal.isascii()).encode()
+        if not escaped:
+            return literal
+        self._inner.append(literal[1:-1])
+        return b'"\x00Zq7xK9s%dVw3k\x00"' % (len(self._inner) - 1)

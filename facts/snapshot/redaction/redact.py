@@ -15,10 +15,10 @@ from facts.snapshot.redaction.encoded import DEPTH, compile_pattern, hide_in_bas
 from facts.snapshot.redaction.harmless_values import is_harmless, looks_random
 from facts.snapshot.redaction.nested_strings import DEPTH as NESTED
 from facts.snapshot.redaction.nested_strings import PATTERN as STRINGS
-from facts.snapshot.redaction.nested_strings import hide_in_strings
+from facts.snapshot.redaction.nested_strings import Strings
 from facts.snapshot.redaction.prefixed_lines import PATTERN as HEADS
 from facts.snapshot.redaction.prefixed_lines import without_heads
-from facts.snapshot.redaction.private_keys import hide_private_keys
+from facts.snapshot.redaction.private_keys import Tokenise, hide_private_keys
 from facts.snapshot.redaction.secret_blocks import PATTERN as BLOCKS
 from facts.snapshot.redaction.secret_blocks import hide_blocks
 from facts.snapshot.redaction.secret_names import LITERALS, WORDS, hide_named
@@ -115,15 +115,21 @@ def _redact(body: bytes, depth: int, nested: int = NESTED, *, headed: bool = Tru
         return clean
     if _PRIVATE_KEY in present:
         body = hide_private_keys(body, _token)
+    strings = Strings(functools.partial(_redact_string, nested=nested - 1))
     if nested and present and b'"' in body:
-        body = hide_in_strings(body, functools.partial(_redact_string, nested=nested - 1), _compiled(STRINGS))
+        body = strings.take(body, _compiled(STRINGS))
+
+    def token(kind: str, secret: bytes) -> bytes:
+        return _token(kind, strings.give_back(secret))
+
     for number in _shapes_with(present):
-        body = _pattern(number).sub(functools.partial(_replacement, SHAPES[number]), body)
+        body = _pattern(number).sub(functools.partial(_replacement, SHAPES[number], token), body)
     if _ADDRESS in present:
-        body = hide_in_urls(body, _compiled(URLS), _token)
+        body = hide_in_urls(body, _compiled(URLS), token)
     if not present.isdisjoint(_KEY_WORDS):
-        body = hide_blocks(body, _compiled(BLOCKS.replace("{words}", WORDS.removeprefix("(?i)")).encode()), _token)
-        body = hide_named(body, _compiled(WORDS.encode()), _token)
+        body = hide_blocks(body, _compiled(BLOCKS.replace("{words}", WORDS.removeprefix("(?i)")).encode()), token)
+        body = hide_named(body, _compiled(WORDS.encode()), token)
+    body = strings.give_back(body)
     return hide_in_base64(body, functools.partial(_redact, depth=depth - 1), _base64()) if depth else body
 
 
@@ -213,12 +219,12 @@ def _base64() -> Any:
     return compile_pattern()
 
 
-def _replacement(shape: Shape, match: Any) -> bytes:
+def _replacement(shape: Shape, token: Tokenise, match: Any) -> bytes:
     whole, secret = match.group(), match.group(match.lastindex)
     if is_harmless(secret, careful=shape.careful) or (shape.random and not looks_random(secret)):
         return bytes(whole)
     start, end = match.start(match.lastindex) - match.start(), match.end(match.lastindex) - match.start()
-    return bytes(whole[:start] + _token(shape.kind, secret) + whole[end:])
+    return bytes(whole[:start] + token(shape.kind, secret) + whole[end:])
 
 
 def _token(kind: str, secret: bytes) -> bytes:

@@ -87,7 +87,7 @@ _BETWEEN = re.compile(rb"\s*(?:,?\s*\Z|[}\]\s]+(?:,|\Z))")
 _DOUBLE = re.compile(rb"(?:[^\"\\\n]|\\[^\n]|\"\"(?=[A-Za-z0-9]))*+")
 _SINGLE = re.compile(rb"(?:[^'\\\n]|\\[^\n]|''(?=[A-Za-z0-9]))*+")
 _TICK = re.compile(rb"[^`\n]*+")
-_DOUBLED = re.compile(rb"\"\"([^\"\n]+)(?=\"\")")
+_DOUBLED = re.compile(rb"\"\"([^\"\s,}\]:][^\"\n]*)(?=\"\")")
 _NUMBER = re.compile(rb"-?[0-9][0-9.eE+-]*(?=[\s,}\]\\]|\Z)")
 _LINE_START = re.compile(
     rb"(?:\A|\n|\\n|\r)(?:[^\s\n]{1,60}[$#>] |[ \t]|[<>*|+;#$]|- |export |Environment=|declare -x |=> )*[\"']?\Z"
