@@ -144,3 +144,24 @@ class HeapFact(TypedFact, frozen=True, kw_only=True):
     declared_in: Annotated[str, Meaning("where it is written", "env JAVA_OPTS")] = ""
     limit: Annotated[str, Meaning("memory limit as written", "2Gi")] = ""
     percent: Annotated[int, Meaning("heap at most, of the limit", 100, unit="%")] = 0
+
+
+class ReplicaFightFact(TypedFact, frozen=True, kw_only=True):
+    """A Deployment that its autoscaler scales up, and that goes back to a number which the autoscaler never asked for."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="replica_fight",
+        layer="autoscaling",
+        coverage="kubernetes/events",
+        scope="namespace",
+        subject=("workload_kind", "namespace", "workload"),
+        identity=("hpa",),
+    )
+
+    namespace: Annotated[str, Meaning("its namespace", "shop")] = ""
+    workload_kind: Annotated[str, Meaning("its kind", "Deployment")] = ""
+    workload: Annotated[str, Meaning("its name", "web")] = ""
+    hpa: Annotated[str, Meaning("name of the HorizontalPodAutoscaler", "web")] = ""
+    high: Annotated[int, Meaning("replicas that the autoscaler asks for", 4)] = 0
+    low: Annotated[int, Meaning("replicas to which it goes back", 1)] = 0
+    times: Annotated[int, Meaning("how often the autoscaler asked", 3)] = 0
