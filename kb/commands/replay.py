@@ -2,21 +2,23 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
+import msgspec
 
 from facts.model.errors import EvidenceError, UsageError
 from kb.catalogue.loading import open_catalogue
-from kb.fleet import table
 from kb.fleet.crew import Alone, Crew, Processes, replay_all
+from kb.fleet.pages import result_table, summary_html, summary_page
 from kb.fleet.places import find_snapshots
 from kb.fleet.replay import Setting
 from kb.fleet.result import Replayed, line_of
 from kb.fleet.result_file import ResultFile
 from kb.fleet.showing import Tally, showing
+from kb.fleet.summary import Summing
 from kb.report.report import reaches
 from kb.terminal.exit_status import NOTHING_OBSERVED, OK, SEVERITY_REACHED
 from kb.terminal.options import colour_option, confidence_option, engine_option, fail_on_option, rule_options
@@ -30,11 +32,13 @@ archives are looked at likewise; a folder of files of which none is an archive i
 \b
   kbdiag replay snapshots/                                 a table, with the first cause of each
   kbdiag replay snapshots/ -o jsonl | jq .path             all hypotheses of each, a line each
+  kbdiag replay snapshots/ --summary                       which cause is in which clusters, since when
+  kbdiag replay snapshots/ -o html >fleet.html             the same as a page
   kbdiag replay snapshots/ -o jsonl --output-file all.jsonl --resume
 
 The order of the results is that of the names, whatever the number of workers. A snapshot that cannot be read is told in
-its row, and the others are diagnosed. With --resume, the results that --output-file holds are kept, and only the other
-snapshots are diagnosed.
+its row, and the others are diagnosed. --output-file keeps the results beside whatever is printed; with --resume those
+that it holds are taken from there, and only the other snapshots are diagnosed.
 
 Exit status: 0 the diagnoses are done, whatever they say; 1 no snapshot could be read; 2 bad usage or bad rules;
 3 --fail-on was reached; 70 internal error; 130 interrupted.
@@ -44,13 +48,19 @@ Exit status: 0 the diagnoses are done, whatever they say; 1 no snapshot could be
 @click.command(help=_HELP)
 @click.argument("paths", nargs=-1, required=True)
 @click.option(
-    "-o", "--output", type=click.Choice(["table", "jsonl"]), default="table", show_default=True, help="Format."
+    "-o",
+    "--output",
+    type=click.Choice(["table", "jsonl", "html"]),
+    default="table",
+    show_default=True,
+    help="Format; html is the summary as a page.",
 )
+@click.option("--summary", is_flag=True, help="Tell which cause is where and since when, instead of a row each.")
 @click.option(
     "--output-file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the results to FILE instead of standard output; with -o jsonl.",
+    help="Keep the results in FILE, a line of JSON each; -o jsonl then prints nothing.",
 )
 @click.option("--resume", is_flag=True, help="Go on with --output-file where an earlier run was interrupted.")
 @click.option(
@@ -67,6 +77,7 @@ Exit status: 0 the diagnoses are done, whatever they say; 1 no snapshot could be
 def command(
     paths: tuple[str, ...],
     output: str,
+    summary: bool,
     output_file: Path | None,
     resume: bool,
     workers: int | None,
@@ -79,56 +90,87 @@ def command(
     colour: str,
 ) -> int:
     """Find, diagnose, write."""
-    if output_file is not None and output != "jsonl":
-        raise UsageError("--output-file holds lines of JSON; give -o jsonl with it")
     if resume and output_file is None:
         raise UsageError("--resume goes on with a file; name it with --output-file")
+    if summary and output == "jsonl" and output_file is None:
+        raise UsageError("--summary takes the place of the results; name a file for these with --output-file")
     catalogue = open_catalogue(folders, bundled=bundled, strict=strict)
     setting = Setting(
         catalogue.digest, tuple(map(str, folders)), bundled=bundled, engine=engine_name, minimum=min_confidence
     )
+    printer = _printer(output, colour, summary=summary, is_kept=output_file is not None)
     tally, reached = Tally(), False
     with ExitStack() as stack:
-        results = stack.enter_context(ResultFile(output_file, catalogue.digest, resume=resume)) if output_file else None
-        for result in results.kept() if results else ():
+        file = stack.enter_context(ResultFile(output_file, catalogue.digest, resume=resume)) if output_file else None
+        for result in file.kept() if file else ():
             tally.count(result, kept=True)
+            printer.add(result)
             reached |= reaches(result.causes, fail_on)
-        write = results.add if results else _printer(output, colour)
-        fresh = (path for path in find_snapshots(paths) if results is None or not results.holds(path))
-        if results is not None or not sys.stdout.isatty():  # else the rows show how far it is
+        fresh = (path for path in find_snapshots(paths) if file is None or not file.holds(path))
+        if not (printer.is_prompt and sys.stdout.isatty()):  # there the rows show how far it is
             stack.enter_context(showing(tally, lambda: sum(1 for _ in find_snapshots(paths))))
         try:
             crew = stack.enter_context(_crew(setting, workers or os.cpu_count() or 1))
             for result in replay_all(fresh, crew):
-                write(result)
+                if file is not None:
+                    file.add(result)
                 tally.count(result)
+                printer.add(result)
                 reached |= reaches(result.causes, fail_on)
         except KeyboardInterrupt:
-            if results is not None:
+            if file is not None:
                 click.echo("kbdiag: interrupted; the same command with --resume goes on", err=True)
             raise
-    return _status(tally, paths, reached=reached)
+    if not tally.total:
+        raise EvidenceError(
+            f"{', '.join(paths)}: there is no snapshot and no bundle; give archives, or folders of them"
+        )
+    printer.end()
+    return _status(tally, reached=reached)
 
 
 def _crew(setting: Setting, workers: int) -> Crew:
     return Alone(setting) if workers == 1 else Processes(setting, workers)
 
 
-def _printer(output: str, colour: str) -> Callable[[Replayed], None]:
-    """Return what prints a result; a table begins with its head."""
-    if output == "jsonl":
-        return lambda result: click.echo(line_of(result), nl=False)
+class _Printer(msgspec.Struct, frozen=True):
+    """Prints results: `add` each as it comes, `end` what they come to."""
+
+    add: Callable[[Replayed], None]
+    end: Callable[[], None]
+    is_prompt: bool
+
+
+def _printer(output: str, colour: str, *, summary: bool, is_kept: bool) -> _Printer:
     view = view_of_terminal(colour)
-    click.echo(table.head(view), nl=False, color=view.colour)
-    return lambda result: click.echo(table.row(result, view), nl=False, color=view.colour)
+
+    def say(text: str) -> None:
+        click.echo(text, nl=False, color=view.colour)
+
+    if output == "html" or summary:
+        summing = Summing()
+
+        def tell() -> None:
+            found = summing.summary()
+            say(summary_html.render(found) if output == "html" else summary_page.render(found, view))
+
+        return _Printer(summing.add, tell, is_prompt=False)
+    if output == "jsonl":
+        return _Printer(_ignore if is_kept else lambda result: say(line_of(result)), _nothing, is_prompt=not is_kept)
+    say(result_table.head(view))
+    return _Printer(lambda result: say(result_table.row(result, view)), _nothing, is_prompt=True)
 
 
-def _status(tally: Tally, paths: Sequence[str], *, reached: bool) -> int:
+def _ignore(result: Replayed) -> None:
+    """Do nothing with a result: the file has it."""
+
+
+def _nothing() -> None:
+    """Do nothing: all is printed."""
+
+
+def _status(tally: Tally, *, reached: bool) -> int:
     """Tell on standard error what could not be read, and return the exit status."""
-    if not tally.total:
-        raise EvidenceError(
-            f"{', '.join(paths)}: there is no snapshot and no bundle; give archives, or folders of them"
-        )
     if tally.unread:
         click.echo(f"kbdiag: {tally.unread} of {tally.total} could not be read; their results say why", err=True)
     if tally.unread == tally.total:

@@ -117,11 +117,29 @@ def test_a_severity_can_fail(fleet: Path) -> None:
     assert replay(fleet, *kept, "--resume", "--fail-on", "high").exit_code == 3
 
 
+def test_a_summary_takes_the_place_of_the_rows(fleet: Path) -> None:
+    """One cause, in a named cluster and in a bundle without a name."""
+    output = replay(fleet, "--summary").output
+    assert output.startswith("1 cause in 4 snapshots of 1 cluster, ")
+    assert "DEMO-CRASH  high             1    0          2  2026-11-24 09:00" in output
+    page = replay(fleet, "-o", "html").output
+    assert page.startswith("<!DOCTYPE html>")
+    assert "<code>DEMO-CRASH</code>" in page
+
+
+def test_a_summary_can_be_had_of_what_was_kept(fleet: Path, tmp_path: Path) -> None:
+    """The results go to the file, the summary to standard output; a second run diagnoses nothing and says the same."""
+    kept = ("-o", "jsonl", "--output-file", tmp_path / "all.jsonl", "--summary")
+    first = replay(fleet, *kept)
+    assert len(lines((tmp_path / "all.jsonl").read_text())) == 4
+    assert replay(fleet, *kept, "--resume").output == first.output
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (("--resume",), "--resume goes on with a file"),
-        (("--output-file", "all.txt"), "--output-file holds lines of JSON"),
+        (("--summary", "-o", "jsonl"), "--summary takes the place of the results"),
     ],
 )
 def test_options_that_do_not_go_together_are_told(fleet: Path, options: tuple[str, ...], message: str) -> None:
