@@ -141,8 +141,8 @@ def hide_named(body: bytes, words: Any, token: Tokenise) -> bytes:
     A value is found after `=`, `:`, `=>` or `:=`, with or without blanks and quotes; after a flag; in the next member of a JSON list;
     in the `value` beside a `name`; in XML; in lists and objects below the name, of JSON and YAML; in a sentence that tells it.
     """
-    pieces: list[bytes] = []
-    position = done = covered = 0
+    values: list[Value] = []
+    done = covered = 0
     for found in words.finditer(body):
         if found.start() < done:
             continue
@@ -155,13 +155,23 @@ def hide_named(body: bytes, words: Any, token: Tokenise) -> bytes:
         if end - start > 3 * _REACH or not _FOLLOWS.match(body, end) or not _holds_secret(name):
             continue
         before = body[max(0, start - _BEFORE) : start]
-        for begin, stop, quote in _values(_Place(body, start, end, name, before, covered)):
-            if begin == stop:
-                covered = max(covered, stop)
-            elif begin >= position:
-                pieces += [body[position:begin], quote, token("secret", body[begin:stop]), quote]
-                position = stop
-                done = max(done, stop)
+        found_here = list(_values(_Place(body, start, end, name, before, covered)))
+        values += found_here
+        if found_here and found_here[-1][0] == found_here[-1][1]:
+            covered = max(covered, found_here[-1][1])  # names below this one are looked at as well
+        elif found_here:
+            done = max(done, found_here[-1][1])
+    return _replaced(body, values, token)
+
+
+def _replaced(body: bytes, values: list[Value], token: Tokenise) -> bytes:
+    """Return `body` with a token for each of `values`; of two that overlap the first counts."""
+    pieces: list[bytes] = []
+    position = 0
+    for begin, stop, quote in sorted(values):
+        if position <= begin < stop:
+            pieces += [body[position:begin], quote, token("secret", body[begin:stop]), quote]
+            position = stop
     return b"".join([*pieces, body[position:]])
 
 
