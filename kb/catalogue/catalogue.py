@@ -44,6 +44,8 @@ class Catalogue(msgspec.Struct, frozen=True):
     compiled: Compiled | None = None
     left_out: tuple[str, ...] = ()
     """The mistakes of the user's own rules that are missing, each as `path:line:column: what (hint)`."""
+    replaced: tuple[str, ...] = ()
+    """The bundled rules that others of the same id stand for, each as `path: what`."""
 
     @property
     def rules(self) -> tuple[AnyRule, ...]:
@@ -65,20 +67,21 @@ def load_catalogue(
     A rule of a later folder replaces one of the same id. An installed package adds the folder of a Python package that
     its entry point of the group `kbdiag.rules` names; without `bundled`, only `folders` are read. A bundled rule file
     whose bytes are in the file `compiled` is taken from there, and the file is brought up to date where that can be.
-    Without `strict`, a rule outside the bundled ones that has a mistake is left out; the catalogue says so, and the
-    rest is used. Raises RuleError with all mistakes of all files, a line each, for a folder without rules, and where
+    Without `strict`, a rule outside the bundled ones that has a mistake, or whose file cannot be read, is left out; the
+    catalogue says so, and the rest is used. Raises RuleError with all mistakes of all files, a line each, for a folder without rules, and where
     no rule is left.
     """
     sources = _files(BUNDLED) if bundled else []
     installed = plugin_folders("kbdiag.rules") if bundled else ()
-    own = [source for folder in (*installed, *folders) for source in _files(folder)]
+    unread: list[str] = []
+    own = [source for folder in (*installed, *folders) for source in _files(folder, unread)]
     digest = hashlib.sha256()
     for path, content in (*sources, *own):
         digest.update(path.name.encode() + b"\0" + str(len(content)).encode() + b"\0" + content)
     name = f"sha256:{digest.hexdigest()}"
     built = read_compiled(VOCABULARY, compiled) if bundled else None
     known = _sources(sources)
-    if built is not None and not own and built.sources == tuple(known):
+    if built is not None and not own and not unread and built.sources == tuple(known):
         raw = {identity: rule for each in built.rules for identity, rule in each.items()}
         return Catalogue(LazyRules(raw), name, built)
     rules = _bundled_rules(sources, known, built)
@@ -86,13 +89,15 @@ def load_catalogue(
         with suppress(OSError, RuleError):  # as with Python's own .pyc files, only speed is lost
             write_compiled(known, rules.values(), VOCABULARY, compiled)
     added, faults = _read_all(own)
+    faults = unread + faults
     if not strict:
         added, unfit = _fitting(added, rules)
         faults += unfit
     whole = rules | {rule.id: rule for rule in added}
     if faults and (strict or not whole):
         raise RuleError("\n".join(faults))
-    return Catalogue(whole, name, left_out=tuple(faults))
+    replaced = [f"{rule.path}: {rule.id} replaces the bundled rule of this id" for rule in added if rule.id in rules]
+    return Catalogue(whole, name, left_out=tuple(faults), replaced=tuple(replaced))
 
 
 def _fitting(added: Sequence[AnyRule], rules: Mapping[str, AnyRule]) -> tuple[list[AnyRule], list[str]]:
@@ -143,33 +148,47 @@ def rule_files(folders: Sequence[Path]) -> list[tuple[Path, RuleFile]]:
     return [(path, _read(path, content)) for folder in folders for path, content in _files(folder)]
 
 
-def _files(folder: Path) -> list[tuple[Path, bytes]]:
+def _files(folder: Path, unread: list[str] | None = None) -> list[tuple[Path, bytes]]:
+    """Return the rule files at `folder`; with `unread`, it takes what cannot be read, else that is raised as RuleError."""
     if not folder.exists():
         raise RuleError(f"{folder}: there is no such rule folder or file (check --rules)")
-    if folder.is_file():
-        return [(folder, _bytes(str(folder)))]
-    found = [(Path(path), _bytes(path)) for path in sorted(_paths(str(folder)))]
-    if not found:
+    lost: list[str] = []
+    paths = [str(folder)] if folder.is_file() else sorted(_paths(str(folder), lost))
+    found: list[tuple[Path, bytes]] = []
+    for path in paths:
+        try:
+            found.append((Path(path), _bytes(path)))
+        except OSError as error:
+            lost.append(_unreadable(path, error))
+    if lost and unread is None:
+        raise RuleError("\n".join(lost))
+    if not found and not lost:
         raise RuleError(f"{folder}: there are no rules in this folder (a rule is a .yaml file)")
+    if unread is not None:
+        unread += lost
     return found
 
 
-def _paths(folder: str) -> Iterator[str]:
+def _paths(folder: str, lost: list[str]) -> Iterator[str]:
     """Give the rule files below `folder`; pathlib takes four times as long, and every run waits for this."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _paths(entry.path)
-            elif entry.name.endswith(".yaml"):
-                yield entry.path
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _paths(entry.path, lost)
+                elif entry.name.endswith(".yaml"):
+                    yield entry.path
+    except OSError as error:
+        lost.append(_unreadable(folder, error))
+
+
+def _unreadable(path: str, error: OSError) -> str:
+    return f"{path}:1:1: this cannot be read ({error.strerror or error}; check its permissions)"
 
 
 def _bytes(path: str) -> bytes:
-    try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - quick
-            return file.read()
-    except OSError as error:
-        raise RuleError(f"{path}: cannot be read ({error.strerror or error}); check its permissions") from error
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - quick
+        return file.read()
 
 
 def _shown(path: Path) -> str:

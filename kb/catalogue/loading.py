@@ -1,4 +1,4 @@
-"""The catalogue as a command uses it: what is left out of it is told on standard error."""
+"""The catalogue as a command uses it: what is left out of it, and what is replaced in it, is told on standard error."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from kb.terminal.visible import visible
 
 
 def open_catalogue(folders: Sequence[Path], *, bundled: bool, strict: bool) -> Catalogue:
-    """Return the rules of a run, and tell each mistake of those in `folders` that are left out.
+    """Return the rules of a run, and tell each mistake of those in `folders` that are left out, and each that they replace.
 
     Raises RuleError, with `strict` for any mistake.
     """
@@ -21,4 +21,6 @@ def open_catalogue(folders: Sequence[Path], *, bundled: bool, strict: bool) -> C
         click.echo(
             "kbdiag: the other rules are used; mend these (kbdiag rules lint), or stop at them with --strict", err=True
         )
+    for change in catalogue.replaced:
+        click.echo(f"kbdiag: {visible(change)}", err=True)
     return catalogue

@@ -57,6 +57,29 @@ def test_strict_stops_at_it(desk: Desk, fault: tuple[Path, str]) -> None:
     assert told in result.stderr
 
 
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_file_that_cannot_be_read_costs_itself_only(desk: Desk, *, strict: bool) -> None:
+    """A link to nowhere is named, and the others are used; with --strict the status is 2."""
+    (desk.rules / "zz.yaml").symlink_to("nowhere.yaml")
+    result = desk.infer("-o", "json", *(["--strict"] if strict else []))
+    assert result.exit_code == (2 if strict else 0)
+    left_out = "" if strict else "left out: "
+    assert (
+        f"kbdiag: {left_out}{desk.rules}/zz.yaml:1:1: this cannot be read (No such file or directory;" in result.stderr
+    )
+    if not strict:
+        assert len({one["id"] for one in json.loads(result.stdout)["hypotheses"]}) == 2
+
+
+def test_a_rule_that_replaces_a_bundled_one_is_told(tmp_path: Path) -> None:
+    """Standard error names the file and the rule; other rules are not named."""
+    (tmp_path / "own.yaml").write_text(POD.replace("DEMO-POD-DOWN", "VM-STOPPED"))
+    (tmp_path / "new.yaml").write_text(DISK)
+    result = kbdiag("rules", "list", "--rules", tmp_path)
+    assert result.exit_code == 0
+    assert result.stderr == f"kbdiag: {tmp_path}/own.yaml: VM-STOPPED replaces the bundled rule of this id\n"
+
+
 def test_rules_of_which_none_is_left_are_an_error(desk: Desk) -> None:
     """Without any rule there is nothing to diagnose with."""
     for path in desk.rules.rglob("*.yaml"):
