@@ -8,12 +8,13 @@ From 192.168.66.3 icmp_seq=1 Destination Host Unreachable
 """
 
 import re
+from itertools import pairwise
 
 from facts.read.text.command import command_reading
 from facts.read.text.reading import Lines, Reading
 from facts.snapshot.setting import Setting
 
-OPENING = r"PING \S+ (?:\(|\d+ data)|PING \S+:|ping6?: |connect: Network is unreachable"
+OPENING = r"PING \S+ (?:\(|\d+ data)|PING \S+:|ping6?: |connect: Network is unreachable|\d+ bytes from \S+: |--- \S+ ping statistics"
 
 _HEAD = re.compile(r"PING (?P<host>[^\s:]+):? (?:\((?P<address>[^)]+)\))?")
 _BODY = re.compile(
@@ -23,6 +24,8 @@ _BODY = re.compile(
 )
 _END = re.compile(r"(?:rtt|round-trip) min/avg/max")
 _TARGET = re.compile(r"ping6?: (?:cannot resolve |unknown host |bad address ')?(?P<host>[\w.:-]+?)'?(?::| |$)")
+_PART = re.compile(r"\d+ bytes from (?P<from>\S+?):? |--- (?P<of>\S+) ping statistics")
+_SIZE = re.compile(r"\) (\d+)\(\d+\) bytes of data|: (\d+) data bytes")
 _NO_HOST = frozenset(("connect", "socket", "sendto", "usage", "invalid", "unknown", "bad", "cannot"))
 
 
@@ -35,10 +38,19 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
         if setting.says("ping")
         else ""
     )
+    part = _PART.match(top)
+    if head is None and part is not None:  # somebody left the first lines out
+        if not setting.says("ping"):
+            return None
+        return command_reading(lines, _end(lines), setting, _sized(setting, ""), part["from"] or part["of"])
     if head is None:
         found = _TARGET.match(top)
         host = found["host"] if found and found["host"] not in _NO_HOST else ""
         return command_reading(lines, 1, setting, "ping", host or aimed)
+    return command_reading(lines, _end(lines), setting, _sized(setting, top), head["host"])
+
+
+def _end(lines: Lines) -> int:
     end = 1
     for index, line in lines.after(1):
         if _END.match(line.strip()):
@@ -48,4 +60,13 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
             break
         if line.strip():
             end = index + 1
-    return command_reading(lines, end, setting, "ping", head["host"])
+    return end
+
+
+def _sized(setting: Setting, top: str) -> str:
+    """Return the command with the bytes that it sends in each packet, where they are told; 56 is the default of all."""
+    if told := _SIZE.search(top):
+        return f"ping -s {told[1] or told[2]}"
+    options = dict(pairwise(setting.words)) if setting.says("ping") else {}
+    size = options.get("-s", "")
+    return f"ping -s {size}" if size.isdecimal() else "ping"

@@ -20,15 +20,19 @@ _KNOWN = (
     r"lsblk|chronyc|ntpdate|date|echo|\./\S+|" + "|".join(manager.PROGRAM for manager in vm_managers().values())
 )
 _AT = r"(?:\([\w.-]+\) ?)?[\w.-]+@[\w.-]+(?::[^\s$#%]{0,80}| [^\s$#%:]{1,40} )?[$#%]|\[[\w.-]+@[\w.-]+ [^\]\n]{1,80}\][$#%]"
+_PLACE = r"[/~][^\s#]{0,60} "
+"""The folder that busybox's shell shows before its sign: `/ # `."""
 _ARROW = r"➜[ \t]+\S+[ \t]+(?:git:\(\S+\)[ \t]+)?(?:✗[ \t]+)?"
 OPENING = (
-    rf"[ \t]*(?:[$❯] +[^ \t\n{{]|[%#] +(?:{_KNOWN})(?:[ \t]|$)|\++ (?:{_KNOWN})[ \t]|(?:{_AT})(?:[ \t]|$)|"
+    rf"[ \t]*(?:[$❯] +[^ \t\n{{]|(?:{_PLACE})?[%#] +(?:{_KNOWN})(?:[ \t]|$)|\++ (?:{_KNOWN})[ \t]|(?:{_AT})(?:[ \t]|$)|"
     rf"{_ARROW}(?:{_KNOWN})[ \t]|PS [A-Z]:\\[^>\n]*> |==== (?:START|END) logs for container |==> \S.* <==[ \t]*$)"
     r'|\{.*"(?:invocation|tool_name)": ?(?:"|null)'
 )
 """RE2 pattern of a line that may be a prompt."""
 
-_PROMPT = re.compile(rf"\s*(?:(?P<at>{_AT})(?:\s+|$)|{_ARROW}|\++ |PS [A-Z]:\\[^>\n]*> |[$%#❯]\s+)(?P<command>.*)$")
+_PROMPT = re.compile(
+    rf"\s*(?:(?P<at>{_AT})(?:\s+|$)|{_ARROW}|\++ |PS [A-Z]:\\[^>\n]*> |(?P<place>{_PLACE})?[$%#❯]\s+)(?P<command>.*)$"
+)
 _LOGS = re.compile(r"==== START logs for container (?P<container>\S+) of pod (?P<namespace>[^/\s]+)/(?P<pod>\S+) ====")
 _TAIL = re.compile(r"==> (?P<file>\S.*) <==\s*$")
 _VALUED = frozenset(
@@ -94,7 +98,7 @@ def read_prompt(line: str, before: Setting, base: Setting) -> tuple[Setting, str
     host = told[1] if told else ""
     inside = before.says("ssh") and len(before.words) <= 2  # ssh HOST: what follows is typed over there
     local = not host or at.endswith("%")  # zsh is what a Mac shows
-    role = "vm" if inside or _looks_like_node(host) else "host" if local else ""
+    role = "vm" if inside or _looks_like_node(host) else "host" if local and not found["place"] else ""
     if not host and before.role == "vm" and inside:
         host = before.host
     return setting_of_command(found["command"], msgspec.structs.replace(base, host=host, role=role)), ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.model.values import Coverage, CoverageState
+from facts.model.values import Coverage, CoverageState, Observation
 from tests.facts.given import checked, command, evidence, facts, kinds, metadata, node, only, pod
 from tests.facts.reading import read
 
@@ -305,3 +305,24 @@ def test_a_vm_in_an_unknown_state_is_not_off(state: str, off: bool) -> None:  # 
     """Only VMs that are stopped or suspended tell of a host that was restarted."""
     text = f"$ multipass list\nName                    State             IPv4             Image\nw1                      {state:17} --               Ubuntu 22.04 LTS\n"
     assert only(checked(read(text)), "vm_host")["all_stopped"] is off
+
+
+def _ping(size: int, *, arrives: bool, to: str = "10.0.0.7") -> Observation:
+    loss = "0% packet loss" if arrives else "100% packet loss"
+    text = f"PING {to} ({to}) {size}({size + 28}) bytes of data.\n\n--- {to} ping statistics ---\n2 packets transmitted, {loss}\n"
+    return command(f"ping -s {size}", text, host="w1", role="vm")
+
+
+def test_big_packets_that_get_lost_tell_the_path() -> None:
+    """The machine is there, and no ping of it failed."""
+    found = evidence(more=(_ping(1300, arrives=True), _ping(1400, arrives=False), _ping(1472, arrives=False)))
+    fact = only(found, "path_mtu")
+    assert (fact["from"], fact["to"], fact["passes"], fact["lost"]) == ("w1", "10.0.0.7", 1328, 1428)
+    assert [ping["state"] for ping in facts(found, "ping")] == ["ok"]
+
+
+def test_a_machine_that_answers_nothing_is_gone() -> None:
+    """Whatever the size."""
+    found = evidence(more=(_ping(1400, arrives=False), _ping(1300, arrives=True, to="10.0.0.8")))
+    assert not facts(found, "path_mtu")
+    assert sorted(ping["state"] for ping in facts(found, "ping")) == ["failed", "ok"]

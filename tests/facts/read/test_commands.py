@@ -288,3 +288,14 @@ def test_paths_tell_whose_log_it_is(path: str, told: tuple[str, ...]) -> None:
     """The places where kubelet, must-gather, cluster-info dump and support bundles keep logs name their Pod."""
     found = setting_of_path(path)
     assert (found.namespace, found.pod, found.container, found.component, found.previous) == told
+
+
+def test_a_ping_without_its_first_lines_is_told_by_its_command() -> None:
+    """With the size that was asked for, in a shell that shows its folder."""
+    text = "/ # ping -c1 -s 1400 -M do 10.0.3.44\n--- 10.0.3.44 ping statistics ---\n1 packets transmitted, 0 received, 100% packet loss\n"
+    (ping,) = commands(read(text))
+    assert (ping.attribute("command"), ping.attribute("target"), ping.attribute("role")) == (
+        "ping -s 1400",
+        "10.0.3.44",
+        "",
+    )

@@ -41,6 +41,25 @@ class PingFact(TypedFact, frozen=True, kw_only=True, rename={"from_": "from"}):
     rtt_ms: Annotated[float, Meaning("mean round trip; 0 when nothing came back", 0.0, unit="ms")] = 0.0
 
 
+class PathMtuFact(TypedFact, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Small packets arrive and big ones get lost on the way to a machine or Pod, by pings of several sizes."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="path_mtu",
+        layer="cni",
+        coverage="ping",
+        scope="from",
+        subject=("=Network", "", "to"),
+        identity=("from", "lost"),
+    )
+
+    from_: Annotated[str, Meaning('machine that sent them; "" when unknown', "worker2")] = ""
+    to: Annotated[str, Meaning("name or address that was pinged", "10.0.3.44")] = ""
+    to_ip: Annotated[str, Meaning("address that was pinged", "10.0.3.44")] = ""
+    passes: Annotated[int, Meaning("the biggest packet that arrived", 1328, unit="bytes")] = 0
+    lost: Annotated[int, Meaning("the smallest packet that got lost", 1428, unit="bytes")] = 0
+
+
 class SshFact(TypedFact, frozen=True, kw_only=True):
     """The result of one SSH connection."""
 
