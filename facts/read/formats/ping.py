@@ -64,9 +64,8 @@ def _end(lines: Lines) -> int:
 
 
 def _sized(setting: Setting, top: str) -> str:
-    """Return the command with the bytes that it sends in each packet, where they are told; 56 is the default of all."""
-    if told := _SIZE.search(top):
-        return f"ping -s {told[1] or told[2]}"
+    """Return the command with the bytes that it sends in each packet, where they differ from the 56 of all that are told nothing."""
     options = dict(pairwise(setting.words)) if setting.says("ping") else {}
-    size = options.get("-s", "")
-    return f"ping -s {size}" if size.isdecimal() else "ping"
+    told = _SIZE.search(top)
+    size = (told[1] or told[2]) if told else options.get("-s", "")
+    return f"ping -s {size}" if size.isdecimal() and size != "56" else "ping"
