@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 COMPILED := kb/catalogue/rules.msgpack
 FUZZ ?= 20000
+N ?= 300
 # every other interpreter on this machine that kbdiag supports and that can make a virtual environment
 OTHERS ?= 3.11 3.12 3.13
 BEDS := tests/cluster tests/lab tests/node
@@ -87,6 +88,10 @@ fuzz: $(STAMP)
 # how many planted secrets come out, and how many look-alikes are touched
 leaks: $(STAMP)
 	$(BIN)/python -m tests.facts.leak_figures
+
+# N generated incidents, each wrong answer, and the share of right ones
+cascades: install
+	$(BIN)/python -m tests.cascades $(N)
 
 check: lint test
 

@@ -17,7 +17,7 @@ import msgspec
 
 from engine.judge.belief import Candidate
 from engine.judge.dependencies import KIND, Dependencies
-from engine.language.rule import EFFECTS, STRENGTHS, Explains
+from engine.language.rule import EFFECTS, STRENGTHS, Explains, Signature
 from engine.match.memory import Memory
 from facts.model.values import Subject
 
@@ -91,22 +91,31 @@ def _by_rule(candidates: Sequence[Candidate], sources: Sequence[frozenset[str]])
 def _by_dependency(
     candidates: Sequence[Candidate], depths: Sequence[int], dependencies: Dependencies
 ) -> Iterator[tuple[int, int, float]]:
-    """Yield what explains a symptom: a cause of its subject, or of what its subject needs."""
+    """Yield what explains a symptom: a cause of its subject, or of what its subject needs.
+
+    A signature that yields is explained by the latter only, and by nothing that is a symptom itself.
+    """
     by_subject: dict[Subject, list[int]] = {}
     for place, candidate in enumerate(candidates):
         by_subject.setdefault(candidate.subject, []).append(place)
     for effect, candidate in enumerate(candidates):
         rule = candidate.rule
-        if not (rule.symptom or rule.fallback):
+        if not (rule.symptom or rule.fallback or rule.yields):
             continue
         for cause in by_subject[candidate.subject]:
-            if _is_cause_of_same(candidates, depths, cause, effect):
+            if not rule.yields and _is_cause_of_same(candidates, depths, cause, effect):
                 yield cause, effect, SAME_SUBJECT
-        if rule.symptom or rule.fallback:
-            for subject, strength in dependencies.reach(candidate.subject).items():
-                for cause in by_subject.get(subject, ()):
-                    if rule.symptom or not candidates[cause].rule.fallback:
-                        yield cause, effect, strength * EFFECTS[candidates[cause].rule.effect]
+        for subject, strength in dependencies.reach(candidate.subject).items():
+            for cause in by_subject.get(subject, ()):
+                if _is_cause_of_needing(candidates[cause].rule, rule):
+                    yield cause, effect, strength * EFFECTS[candidates[cause].rule.effect]
+
+
+def _is_cause_of_needing(cause: Signature, effect: Signature) -> bool:
+    """Return whether what is wrong with one subject may explain what is wrong with another one that needs it."""
+    if effect.symptom:
+        return True
+    return not cause.fallback and not (effect.yields and cause.symptom)
 
 
 def _is_cause_of_same(candidates: Sequence[Candidate], depths: Sequence[int], cause: int, effect: int) -> bool:

@@ -33,7 +33,20 @@ from facts.model.values import Scalar
 
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 _KEYS = (
-    *("id", "title", "layer", "severity", "status", "symptom", "fallback", "about", "subject", "affects", "says"),
+    *(
+        "id",
+        "title",
+        "layer",
+        "severity",
+        "status",
+        "symptom",
+        "fallback",
+        "yields",
+        "about",
+        "subject",
+        "affects",
+        "says",
+    ),
     *("in", "when", "derive"),
     *("effect", "strength", "prior", "evidence", "explains", "cause", "verify", "fix", "lesson", "falsepositives"),
     *("references", "tests", *EXPECTATIONS),
@@ -145,6 +158,7 @@ def _signature(
         severity=_choice(entries.get("severity"), SEVERITIES, "medium"),
         symptom=symptom,
         fallback=_flag(entries.get("fallback")),
+        yields=_flag(entries.get("yields")),
         effect=_choice(entries.get("effect"), EFFECTS, "down"),
         affects=_subject(entries.get("affects")),
         strength=_choice(entries.get("strength"), STRENGTHS, "strong"),

@@ -100,13 +100,15 @@ class Signature(Rule, frozen=True, omit_defaults=True, kw_only=True, tag="signat
 
     A `symptom` is a state that is wrong and needs a cause: whatever goes wrong with its subject, or with what that
     depends on, explains it. A `fallback` speaks for evidence that no other rule knows: it gives way to a signature that
-    rests on the same line, or that speaks of the same subject. `effect` is what the cause does to its subject.
+    rests on the same line, or that speaks of the same subject. One that `yields` is a cause of its own right as long as
+    nothing that its subject needs is broken: that explains it. `effect` is what the cause does to its subject.
     """
 
     subject: SubjectTemplate
     severity: str = "medium"
     symptom: bool = False
     fallback: bool = False
+    yields: bool = False
     effect: str = "down"
     affects: SubjectTemplate | None = None
     strength: str = "strong"

@@ -4,6 +4,7 @@ In comes the joined index; out come dependencies that touch something in trouble
 trouble and not with the cluster.
 """
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -41,6 +42,14 @@ _CONTROL_PLANES = {
     "linkerd-proxy": Subject("Deployment", "linkerd-destination", "linkerd"),
 }
 """What the proxies of a mesh get their configuration from, where charts put it."""
+
+_AGENTS = re.compile(
+    r"(?:rke2-)?(?:cilium|calico-node|canal|kube-flannel(?:-ds(?:-\w+)?)?|weave-net|aws-node|antrea-agent|kube-router|ovnkube-node)"
+)
+"""The DaemonSets that give the Pods of a node their network."""
+
+_PROVISIONED_BY = ("volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner")
+"""Annotations by which the control plane asks a driver to make the volume of a claim."""
 
 _RESOURCE_METRICS = Subject("APIService", "v1beta1.metrics.k8s.io")
 
@@ -84,6 +93,7 @@ def _dependencies(index: Index) -> Iterator[Dependency]:
         for pod in index.pods.by_owner.get((workload.namespace, (workload.kind, workload.name)), ()):
             yield from _of_pod(index, workload, pod)
             yield from _of_proxies(workload, pod)
+            yield from _of_agents(workload, pod)
             nodes |= {pod.body.spec.node_name} - {""}
     yield from _of_claims(index)
     yield from _of_nodes(index, nodes)
@@ -99,6 +109,14 @@ def _of_proxies(workload: Subject, pod: Seen[Pod]) -> Iterator[Dependency]:
         plane = _CONTROL_PLANES.get(container.name)
         if plane is not None and container.state.running is not None and not container.ready:
             yield Dependency(workload, plane, "calls", 0.9, pod.source)
+
+
+def _of_agents(workload: Subject, pod: Seen[Pod]) -> Iterator[Dependency]:
+    """Yield that a node needs its network agent, whose Pod there does not run for a reason of its own."""
+    if workload.kind != "DaemonSet" or not _AGENTS.fullmatch(workload.name) or not pod.body.spec.node_name:
+        return
+    if any(each.state.waiting is not None for each in pod.body.status.container_statuses):
+        yield Dependency(Subject("Node", pod.body.spec.node_name), workload, "uses", 0.95, pod.source)
 
 
 def _wires(wiring: Wiring, workload: Subject) -> Iterator[Dependency]:
@@ -156,7 +174,8 @@ def _used(spec: PodSpec) -> Iterator[tuple[str, str]]:
 
 
 def _of_claims(index: Index) -> Iterator[Dependency]:
-    classes = set()
+    classes: set[str] = set()
+    drivers: set[str] = set()
     for claim in index.store.every(PersistentVolumeClaim):
         if claim.body.status.phase in ("", "Bound"):
             continue
@@ -165,14 +184,44 @@ def _of_claims(index: Index) -> Iterator[Dependency]:
         if storage_class:
             classes.add(storage_class)
             yield Dependency(here, Subject("StorageClass", storage_class), "uses", 0.95, claim.source)
+        annotations = claim.body.metadata.annotations or {}
+        for driver in {annotations[key] for key in _PROVISIONED_BY if key in annotations}:
+            drivers.add(driver)
+            yield Dependency(here, Subject("CSIDriver", driver), "uses", 0.95, claim.source)
         if claim.body.spec.volume_name:
             volume = Subject("PersistentVolume", claim.body.spec.volume_name)
             yield Dependency(here, volume, "uses", 0.95, claim.source)
         yield Dependency(here, Subject("Namespace", claim.namespace), "governed-by", 0.9, claim.source)
     for storage in index.store.every(StorageClass):
         if storage.body.provisioner and storage.name in classes:
-            driver = Subject("CSIDriver", storage.body.provisioner)
-            yield Dependency(Subject("StorageClass", storage.name), driver, "uses", 0.95, storage.source)
+            drivers.add(storage.body.provisioner)
+            needed = Subject("CSIDriver", storage.body.provisioner)
+            yield Dependency(Subject("StorageClass", storage.name), needed, "uses", 0.95, storage.source)
+    yield from _of_drivers(index, drivers)
+
+
+def _of_drivers(index: Index, drivers: set[str]) -> Iterator[Dependency]:
+    """Yield which workloads in trouble a storage driver needs.
+
+    They name it: in the path under which its registrar tells the kubelet of it, or in another argument; the provisioner
+    beside the driver is known by its image.
+    """
+    for driver in sorted(drivers):
+        homes = {pod.namespace for pod in index.store.every(Pod) if _mentions(pod.body.spec, driver)}
+        for pod in (troubled.seen for troubled in index.pods.troubled):
+            spec = pod.body.spec
+            provisions = any("provisioner" in each.image.rsplit("/", 1)[-1] for each in spec.containers)
+            if _mentions(spec, driver) or (provisions and pod.namespace in homes):
+                workload = Subject(*owner_of_pod(index.store, pod), pod.namespace)
+                yield Dependency(Subject("CSIDriver", driver), workload, "made-of", 0.95, pod.source)
+
+
+def _mentions(spec: PodSpec, driver: str) -> bool:
+    return any(
+        driver in text
+        for each in spec.containers
+        for text in (*each.args, *each.command, *(variable.value or "" for variable in each.env))
+    )
 
 
 def _of_nodes(index: Index, nodes: set[str]) -> Iterator[Dependency]:
@@ -231,8 +280,9 @@ def _to_services(index: Index, services: set[Subject]) -> Iterator[Dependency]:
             if reference is not None:
                 service = Subject("Service", reference.name, reference.namespace)
                 if service in services:
-                    here = Subject("WebhookConfiguration", webhook.name)
-                    yield Dependency(here, service, "routes-to", 0.95, webhook.source)
+                    for name in dict.fromkeys((webhook.name, each.name)):  # errors name the webhook, not its object
+                        here = Subject("WebhookConfiguration", name)
+                        yield Dependency(here, service, "routes-to", 0.95, webhook.source)
     for api in index.store.every(ApiService):
         if api.body.spec.service is not None:
             service = Subject("Service", api.body.spec.service.name, api.body.spec.service.namespace)

@@ -329,7 +329,8 @@ class Destinations:
         if spec.selector and backing.empty:
             if scaled and not any(state_of(each).desired for each in scaled):
                 return "scaled-to-zero"
-            if not backing.pods and not scaled and backing.all_seen and not backing.ended:
+            told = backing.all_seen and backing.workloads_seen
+            if told and not backing.pods and not scaled and not backing.ended:
                 return "selector-matches-nothing"
             return "no-endpoints"
         return "target-port" if port and not headless and _is_dead(service, backing, port) else ""

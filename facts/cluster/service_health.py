@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import msgspec
 
+from facts.cluster.kinds import SCALABLE
 from facts.cluster.objects import Endpoints, EndpointSlice, Labels, Pod, Service, labels_of
 from facts.cluster.pod_health import Pods
 from facts.cluster.pod_status import is_ready
@@ -14,7 +15,7 @@ class Backing(msgspec.Struct, frozen=True):
     """What stands behind a Service. The counts of addresses are -1 when nothing tells them.
 
     `pods` are the seen Pods that the selector matches and that have not ended; `all_seen` is whether the Pods of the
-    namespace were seen completely, with their labels.
+    namespace were seen completely, with their labels; `workloads_seen` is whether somebody looked for what makes Pods.
     """
 
     ready: int
@@ -22,6 +23,7 @@ class Backing(msgspec.Struct, frozen=True):
     pods: tuple[Seen[Pod], ...]
     ended: int
     all_seen: bool
+    workloads_seen: bool
 
     @property
     def ready_pods(self) -> tuple[Seen[Pod], ...]:
@@ -71,6 +73,7 @@ class Backings:
             pods=living,
             ended=len(matching) - len(living),
             all_seen=self._store.complete("Pod", service.namespace) and service.namespace not in self._unlabelled,
+            workloads_seen=any(self._store.complete(kind, service.namespace) for kind in SCALABLE),
         )
 
     def _matching(self, namespace: str, selector: Labels) -> list[Seen[Pod]]:

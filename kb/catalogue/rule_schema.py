@@ -35,6 +35,7 @@ def rule_schema() -> Schema:
         "status": {"enum": list(STATUSES)},
         "symptom": {"type": "boolean"},
         "fallback": {"type": "boolean"},
+        "yields": {"type": "boolean"},
         "effect": {"enum": list(EFFECTS)},
         "about": {"enum": list(PRESETS), "description": _meanings()},
         "subject": subject,

@@ -7,6 +7,7 @@ from tests.engine.build import link, machine, program_of, run, signature
 
 DOWN = signature("A-DOWN", "  - machine: {name: ?m, state: down}", strength="conclusive")
 SLOW = signature("C-SLOW", "  - machine: {name: ?m, state: slow}", strength="conclusive", more="effect: degraded")
+EMPTY = signature("E-EMPTY", "  - machine: {name: ?m, state: empty}", strength="conclusive", more="yields: true")
 SAD = signature(
     "S-SAD", "  - machine: {name: ?m, state: sad}", layer="high", prior="common", more="symptom: true\nverify: []"
 ).replace('fix: [{run: "mend {m}"}]\n', "")
@@ -63,6 +64,19 @@ def test_a_cause_explains_no_other_cause_without_a_word_in_its_rule() -> None:
     """A machine that is down below another is no reason why the other is slow by itself."""
     found = causes(run(program_of(DOWN, SLOW), machine("m1", "down"), machine("m2", "slow"), needs("m2", "m1")))
     assert found == {"A-DOWN/m1": set(), "C-SLOW/m2": set()}
+
+
+def test_a_cause_that_yields_is_explained_by_what_its_subject_needs() -> None:
+    """By a cause there; not by a symptom, and not by another cause of its own subject."""
+    facts = machine("m1", "down"), machine("m2", "empty"), machine("m2", "slow"), machine("m3", "sad")
+    found = causes(run(program_of(DOWN, SLOW, EMPTY, SAD), *facts, needs("m2", "m1"), needs("m2", "m3")))
+    assert found["E-EMPTY/m2"] == {"A-DOWN/m1"}
+
+
+def test_a_cause_that_yields_is_a_root_where_nothing_explains_it() -> None:
+    """It keeps its belief."""
+    (only,) = run(program_of(DOWN, EMPTY), machine("m2", "empty"), needs("m2", "m1")).hypotheses
+    assert (only.causes, only.confidence) == ((), only.candidate.belief)
 
 
 def test_a_fallback_gives_way_to_a_signature_on_its_line() -> None:

@@ -112,15 +112,20 @@ def current_reasons(index: Index, pod: Unplaced) -> list[UnschedulableFact]:
     """Return the reasons that the scheduler gives, without those that are over or are no obstacle.
 
     The complete list of nodes shows what is over. The selector of the Pod is no obstacle when it admits nodes that
-    something else rules out: what keeps the Pod from those is the reason.
+    something else rules out: what keeps the Pod from those is the reason. A node that is cordoned or in trouble may have
+    the labels as well, since the scheduler looks at its state first and then no further.
     """
     found: list[UnschedulableFact] = []
     for reason in reasons_of(pod.message) if pod.message else ():
         unnamed = reason.why == "taint" and not reason.taint
         found += (_reasons_by_taint(index, pod.seen, reason) if unnamed else []) or [reason]
     left = [reason for reason in found if not _has_passed(index, reason)]
-    admits = any(reason.why in _AFTER_SELECTOR and reason.nodes for reason in left)
+    admits = any((reason.why in _AFTER_SELECTOR or _is_of_state(reason)) and reason.nodes for reason in left)
     return [reason for reason in left if not (admits and reason.why == "node-selector")]
+
+
+def _is_of_state(reason: UnschedulableFact) -> bool:
+    return reason.why == "cordoned" or reason.taint.startswith("node.kubernetes.io/")
 
 
 def is_outdated(index: Index, message: str) -> bool:

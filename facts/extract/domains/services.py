@@ -112,10 +112,11 @@ def _problem(index: Index, service: Seen[Service], backing: Backing, ports: list
     matching = [each for each in _workloads(index, service.namespace) if selector.items() <= _template(each).items()]
     if matching:
         return "no-endpoints" if any(state_of(each).desired for each in matching) else "scaled-to-zero"
-    headless = service.body.spec.cluster_ip == "None"
-    if headless and not _near(index, service)[0]:
+    near = _near(index, service)[0]
+    if service.body.spec.cluster_ip == "None" and not near:
         return ""
-    return "selector-mismatch" if backing.all_seen else "no-endpoints"
+    told = backing.all_seen and (bool(near) or backing.workloads_seen)
+    return "selector-mismatch" if told else "no-endpoints"
 
 
 def _problem_of_pods(index: Index, backing: Backing, ports: list[Fact]) -> str:

@@ -56,6 +56,24 @@ def test_a_service_with_other_ready_pods_hardly_suffers() -> None:
     assert strength == {2: 0.3, 1: 0.95}
 
 
+def test_a_claim_needs_the_workloads_of_its_driver() -> None:
+    """The registrar of a driver names it in its path; the provisioner beside it is known by its image."""
+    claim: Object = {"kind": "PersistentVolumeClaim", "metadata": metadata("data"), "status": {"phase": "Pending"}}
+    claim["metadata"]["annotations"] = {"volume.kubernetes.io/storage-provisioner": "csi.example.com"}
+    registrar = {
+        "name": "registrar",
+        "args": ["--kubelet-registration-path=/var/lib/kubelet/plugins/csi.example.com/csi.sock"],
+    }
+    provisioner = {"name": "p", "image": "registry.k8s.io/sig-storage/csi-provisioner:v5.1.0"}
+    told = _told(
+        evidence(
+            claim, pod("csi-node-x", spec={"containers": [registrar]}), crashing(spec={"containers": [provisioner]})
+        )
+    )
+    assert ("PersistentVolumeClaim data", "uses", "CSIDriver csi.example.com") in told
+    assert {end for start, _, end in told if start == "CSIDriver csi.example.com"} == {"Deployment web"}
+
+
 def test_what_is_well_gives_no_dependency() -> None:
     """Working memory grows with the trouble, not with the cluster."""
     assert _told(evidence(pod(), node(), SERVICE, INGRESS)) == set()

@@ -88,12 +88,14 @@ def test_a_name_outside_is_followed_nowhere() -> None:
 
 
 def test_what_stands_behind_a_service_is_looked_at() -> None:
-    """Scaled to zero, selecting nothing, and Pods that are not ready are three different problems."""
+    """Scaled to zero, selecting nothing, and Pods that are not ready are three different problems; where nobody looked for workloads, it is one."""
     line = "dial tcp db:5432: connect: connection refused"
     zero = workload("StatefulSet", "db", spec={"replicas": 0}, status={}, labels={"app": "db"})
     unready = _callee(statuses=[container(ready=False)], conditions=[condition("Ready", "False")])
     assert only(_says(line, _db(), zero), "call")["problem"] == "scaled-to-zero"
-    assert only(_says(line, _db()), "call")["problem"] == "selector-matches-nothing"
+    looked = (*ALL, "workloads")
+    assert only(_says(line, _db(), complete=looked), "call")["problem"] == "selector-matches-nothing"
+    assert only(_says(line, _db()), "call")["problem"] == "no-endpoints"
     assert only(_says(line, _db(), unready, _slice(ready=False)), "call")["problem"] == "no-endpoints"
 
 

@@ -134,6 +134,13 @@ def test_without_the_nodes_the_count_of_taints_remains() -> None:
     assert (found["taint"], found["nodes"], found["of"]) == ("", 3, 3)
 
 
+@pytest.mark.parametrize("state", ["were unschedulable", "had untolerated taint {node.kubernetes.io/disk-pressure: }"])
+def test_a_selector_is_no_obstacle_while_a_node_in_trouble_may_match(state: str) -> None:
+    """The scheduler looks at the state of a node first, and then no further."""
+    message = f"0/3 nodes are available: 1 node(s) {state}, 2 node(s) didn't match Pod's node affinity/selector."
+    assert only(evidence(event("Pod", "db-0", "FailedScheduling", message)), "unschedulable")["why"] != "node-selector"
+
+
 @pytest.mark.parametrize("later", ["4 node(s) exceed max volume count", "4 Insufficient cpu", "4 Too many pods"])
 def test_a_selector_that_admits_full_nodes_is_no_obstacle(later: str) -> None:
     """The scheduler asks for room only where the selector matches, so the selector matches somewhere."""
