@@ -16,6 +16,9 @@ from facts.cluster.store import Seen, Store
 YOUNG = 60.0
 """Seconds in which a Pod may still be starting, or be on its way out."""
 
+WARMING = 180.0
+"""Seconds in which a Pod whose containers run may not be ready yet, where events were seen and none warns of it."""
+
 LATELY = 600.0
 """Seconds for which a killed container or a failed Pod is not yet history."""
 
@@ -128,7 +131,10 @@ class Pods:
         snapshot, pods = self._store.snapshot, self._store.every(Pod)
         age = self._store.age_of(pod)
         told = snapshot.observed_at or self._store.events or len(pods) > 1 or pod.body.metadata.shown_age
-        if age is None or age >= YOUNG or not told:
+        limit = YOUNG
+        if self._store.events and all(each.state.running for each in pod.body.status.container_statuses):
+            limit = WARMING  # a readiness probe that fails is an event
+        if age is None or age >= limit or not told:
             return False
         if condition_of(pod.body.status.conditions, "PodScheduled").reason == "Unschedulable":
             return False

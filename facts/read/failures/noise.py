@@ -28,7 +28,8 @@ _PATTERNS = Patterns(
         r"http: TLS handshake error from .*: (?:EOF|.*connection reset by peer|.*i/o timeout|.*tls: unknown certificate)|^EOF$|TLS handshake error .*: EOF",
         r"is deprecated|deprecated in v1|DeprecationWarning|Flag --[\w-]+ has been deprecated|unavailable in v1\.\d+\+",
         r"Failed to remove veth|Adding RBAC permissions|error getting ClusterInformation.*retry|SHUTTING DOWN|clusterrolebinding.*already exists",
-        r"SetKeepAlive|apiserver received an error that is not an metav1\.Status: .*(?:context canceled|http2: stream closed|timeout: request did not complete)|apiserver was unable to write a JSON response: http: Handler timeout|http2: stream closed|timeout or abort while handling",
+        r"SetKeepAlive|apiserver received an error that is not an metav1\.Status: .*(?:context canceled|http2: stream closed|timeout: request did not complete)|apiserver was unable to write a JSON response: http: Handler timeout|http2: stream closed|timeout or abort while handling|Post-timeout activity",
+        r"watch of \S+ ended with: |Resyncing \S+ on \S+ due to timeout|watch stream: http2: client connection lost",
         # databases and queues
         r"launcher.* exited with exit code 1|invalid record length at|received (?:fast|smart) shutdown request|aborting any active transactions|terminating connection due to administrator command|the database system is (?:starting up|shutting down)|database system was (?:shut down|interrupted)|invalid length of startup packet",
         r"Memory overcommit must be enabled|Transparent Huge Pages|THP|TCP backlog setting|no config file specified|Could not increase number of max_open_files|Changed limits: max_open_files|CA certificate ca\.pem is self signed|io_uring_queue_init",
@@ -39,6 +40,8 @@ _PATTERNS = Patterns(
         r"can not modify /etc/nginx|gRPC config stream (?:to .* )?closed|ADS: .*(?:terminated|context canceled)|StreamAggregatedResources gRPC config stream (?:to .* )?closed: (?:0|13|14)|SIGTERM|signal: terminated|signal \d+ \(SIG(?:TERM|HUP|CHLD|QUIT|WINCH)\)",
         r"open \S*/provisioning/\S+: no such file|provisioning/\w+.*no such file|can't read (?:\w+ )?(?:datasource |dashboard |plugin |alert )?\w* ?(?:provisioning|config) files?|Failed to (?:read|load) (?:plugin|dashboard|datasource|alert)\w* provisioning",
         r"Server closed$|(?:http|mux): [Ss]erver closed|broadcaster already stopped|use of closed network connection|context canceled$|graceful(?:ly)? (?:shut|stop)",
+        # clients that hang up
+        r"(?i)client (?:aborted|has aborted|disconnected|hung up|closed (?:the )?connection|connection closed)|ClientAbortException|client prematurely closed",
         # the kernel and systemd at boot
         r"(?:nouveau|bridge: filtering|device .* (?:entered|left) promiscuous mode|loading out-of-tree module|module verification failed|tainting kernel)",
         r"\[preauth\]|pam_unix\(\S+\): (?:authentication failure|check pass)|Failed to (?:connect to bus|read \S*/machine-id)|Deactivated successfully|Invalid user \S+ from|Unable to negotiate with .* \[preauth\]",

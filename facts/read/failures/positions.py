@@ -1,6 +1,7 @@
 """Folds failures that say the same, and tells where they stand: how often, first and last line, last words, recovered."""
 
 import re
+from functools import cached_property
 
 import msgspec
 
@@ -15,6 +16,9 @@ NEAR = 10
 QUIET = 1_800.0
 """Seconds without a failure after which a log that goes on shows that what failed before is over."""
 
+LONG = 4 * QUIET
+"""Seconds after which an error that was not said again is over, whatever else fails since."""
+
 QUIET_LINES = 3
 """Lines that a log must have after its last failure, so that it shows that."""
 
@@ -23,6 +27,9 @@ MAXIMUM_FAILURES = 1_000
 
 MAXIMUM_MARKS = 5_000
 """Ends of processes, and lines of work that goes well, that are kept of one text: the first half and the last."""
+
+_ROWS = 100
+"""Lines of one record that are kept, besides its first one."""
 
 MAXIMUM_LINES = 1_000
 """Lines of one failure that are kept."""
@@ -42,10 +49,6 @@ _REASONLESS = frozenset((ErrorClass.UNKNOWN, ErrorClass.CRASHED))
 """Classes of what is said of the end: that it comes, or, for the word "aborted", that it is a crash."""
 
 _SEVERE = frozenset((Level.ERROR, Level.FATAL))
-
-
-_REST = 4_000
-"""Bytes at the end of a text that tell when it ends."""
 
 
 class _Place:
@@ -70,8 +73,14 @@ class Positions:
         self._places: dict[tuple[str, ...], _Place] = {}
         self._exits: list[int] = []
         self._recoveries: list[Recovery] = []
-        self._mentions: list[int] = []
+        self._mentions: list[tuple[int, int, bytes]] = []
+        self._mentioned: dict[bytes, int] = {}
+        """Where each kind of line that only mentions trouble stands last."""
         self._line, self._offset = 1, 0
+        self._end, self._end_line = -1, 0
+        """Where the last failure so far ends."""
+        self._quiet_until = 0
+        """The line that ends the last quiet time so far: the trouble before it is over."""
 
     def note(self, start: int, end: int, signs: int) -> None:
         """Take note of a line that shows the end of a process, or that work goes well again."""
@@ -86,26 +95,29 @@ class Positions:
         ):
             self._exits.append(self._number(start))
 
-    def mention(self, start: int) -> None:
-        """Take note of a line that has words of failure and states none that counts: a warning, an information."""
+    def mention(self, start: int, end: int, kind: bytes) -> None:
+        """Take note of a record that has words of failure and states none that counts: a warning, an information."""
         if len(self._mentions) < MAXIMUM_MARKS:
-            self._mentions.append(start)
+            self._mentions.append((start, end, kind))
+            self._mentioned[kind] = start
 
     def add(self, failure: Failure, start: int, end: int) -> None:
         """Count `failure`, which stands in `text[start:end]`."""
         key = _key(failure)
         place = self._places.get(key)
         line = self._number(start)
-        below = (
-            self._text[start : min(end, start + 4_000)].rstrip().count(b"\n")
-        )  # the trace of an exception is a part of it
-        lines = range(line, line + 1 + below)
+        if self._end >= 0 and line - self._end_line > QUIET_LINES and self._was_quiet(start):
+            self._quiet_until = line
+        self._end, self._end_line = end, line
+        lines = self._numbers(start, end)  # the trace of an exception is a part of it
         if place is None:
             if len(self._places) >= MAXIMUM_FAILURES:
                 return
             raw = self._text[start : min(end, start + 4_000)].split(b"\n", 1)[0].decode("utf-8", "replace")
             self._places[key] = _Place(msgspec.structs.replace(failure, text=raw.rstrip("\r")[:1_000]), lines, start)
             return
+        if place.until < self._quiet_until:  # the trouble before is over, and this is another
+            place.count = 0
         place.until, place.start = line, start
         if len(place.lines) < MAXIMUM_LINES:
             place.lines.extend(lines)
@@ -115,30 +127,57 @@ class Positions:
         """Return what the text tells, its failures in the order in which they were said first."""
         spoken = self._last_words()
         places = [place for place in self._places.values() if not self._yields(place, spoken)]
-        last = max((place.start for place in self._places.values()), default=0)
-        quiet = self._ends_quietly(last)
-        mentions = tuple((self._number(start), self._line_at(start)) for start in self._mentions)
+        last = max((place.start for place in self._places.values()), default=-1)
+        quiet = last >= 0 and self._goes_on(last) >= QUIET
+        mentions = tuple((self._numbers(start, end), self._line_at(start)) for start, end, _ in self._mentions)
+        past = {kind for kind, start in self._mentioned.items() if self._goes_on(start) >= QUIET}
         return Told(
-            tuple(self._finished(place, spoken, over=quiet) for place in places),
+            tuple(self._finished(place, spoken, over=quiet or self._is_over(place, spoken)) for place in places),
             tuple(tuple(place.lines) for place in places),
             tuple(self._recoveries),
             mentions,
             frozenset(
-                number for (number, _), start in zip(mentions, self._mentions, strict=True) if quiet and start < last
+                number
+                for (numbers, _), (start, _, kind) in zip(mentions, self._mentions, strict=True)
+                if kind in past or (quiet and start < last)
+                for number in numbers
             ),
         )
 
-    def _ends_quietly(self, last: int) -> bool:
-        """Whether the text goes on for `QUIET` seconds after its last failure, which stands at byte `last`."""
-        if not self._places or self._hints.ends or len(self._places) >= MAXIMUM_FAILURES:
-            return False
-        rest = self._text[last:].rstrip().splitlines() if len(self._text) - last < _REST else []
-        lines = rest or [self._text[last : last + 200], *self._text[-_REST:].rstrip().splitlines()]
-        if len(lines) <= QUIET_LINES:
-            return False
-        said = clock_of(lines[0])
-        then = next((clock for line in lines[: -QUIET_LINES - 1 : -1] if (clock := clock_of(line))), None)
-        return said is not None and then is not None and said[0] == then[0] and then[1] - said[1] >= QUIET
+    def _was_quiet(self, start: int) -> bool:
+        """Whether the text went on for `QUIET` seconds between the last failure and the one at byte `start`."""
+        after = clock_of(self._line_at(self._end + 1))
+        now = clock_of(self._line_at(start))
+        return after is not None and now is not None and after[0] == now[0] and now[1] - after[1] >= QUIET
+
+    def _is_over(self, place: _Place, spoken: set[_Place]) -> bool:
+        """Whether a quiet time came after it, or one in which others failed: a long one, where it was no mere warning.
+
+        Last words stay what they are.
+        """
+        if place.until < self._quiet_until:
+            return True
+        lasting = place in spoken or place.failure.level is Level.FATAL
+        limit = LONG if place.failure.level in _SEVERE else QUIET
+        return not lasting and self._goes_on(place.start) >= limit
+
+    def _goes_on(self, start: int) -> float:
+        """Return for how many seconds the text goes on after the line at byte `start`; 0 when it does not tell."""
+        lines, then = self._ending
+        if self._hints.ends or len(self._places) >= MAXIMUM_FAILURES or then is None or start >= lines:
+            return 0.0
+        said = clock_of(self._line_at(start))
+        return then[1] - said[1] if said is not None and said[0] == then[0] else 0.0
+
+    @cached_property
+    def _ending(self) -> tuple[int, tuple[str, float] | None]:
+        """The byte at which the last `QUIET_LINES` lines begin, and the time that the last of them tells."""
+        end, then = len(self._text.rstrip()), None
+        for _ in range(QUIET_LINES):
+            start = self._text.rfind(b"\n", 0, max(end, 0)) + 1
+            then = then or clock_of(self._line_at(start))
+            end = start - 1
+        return end + 1, then
 
     def _last_words(self) -> set[_Place]:
         """Return the last error before each end of a process, as far as it stands near."""
@@ -182,6 +221,11 @@ class Positions:
     def _line_at(self, start: int) -> bytes:
         end = self._text.find(b"\n", start, start + 1_000)
         return self._text[start : end if end >= 0 else start + 1_000]
+
+    def _numbers(self, start: int, end: int) -> range:
+        """Return the numbers of the lines of a record."""
+        number = self._number(start)
+        return range(number, number + 1 + min(self._text.count(b"\n", start, end - 1), _ROWS))
 
     def _number(self, start: int) -> int:
         if start >= self._offset:

@@ -45,7 +45,7 @@ def read_text(text: bytes, hints: Hints = _NO_HINTS, templates: Templates | None
         line = text[start:end]
         key = templates.key(line)
         if templates.is_quiet(key):
-            positions.mention(start)
+            positions.mention(start, end, key)
             continue
         first, reach = extents.of(start, end)
         raw = line
@@ -56,7 +56,7 @@ def read_text(text: bytes, hints: Hints = _NO_HINTS, templates: Templates | None
         if known is None:
             known = templates.learn(key, raw, judged(raw, hints))
         if known.failure is None:
-            positions.mention(start)
+            positions.mention(first, reach, key)
         else:
             positions.add(known.failure, first, reach)
     templates.end(len(text))

@@ -15,7 +15,7 @@ _TROUBLE = Lazy(
 _STARTED = Lazy(
     r"(?i)became leader|elected leader|successfully acquired lease|ready to accept connections|ready for connections|successfully booted|server initialized|"
     r"caches (?:are )?synced|successfully registered node|now serving|startup complete|started successfully|successfully started|ready to serve client requests|"
-    r"serving client traffic|server is ready|cni plugin initialized|is now ready|NodeReady"
+    r"serving client traffic|server is ready|Started \w+ in [\d.]+ seconds|cni plugin initialized|is now ready|NodeReady"
 )
 _CONNECTED = Lazy(
     r"(?i)reconnected|re-?established|connection established|connected to|recovered|resumed|back to normal|came back|is up, reason|healthy again|succeeded after|"
@@ -110,14 +110,14 @@ class Recovery(msgspec.Struct, frozen=True):
 class Told(msgspec.Struct, frozen=True):
     """What a text tells, before it is known what of it is over; lines are numbered from 1.
 
-    Shapes: `lines` are those of each failure, in the order of `failures`; `mentions` are the lines that have words of
-    failure and state none that counts; `over` those of them that a long quiet end shows to be history.
+    Shapes: `lines` are those of each failure, in the order of `failures`; `mentions` are the records that have words
+    of failure and state none that counts, each with the numbers of its lines and its first line; `over` those of them that a long quiet end shows to be history.
     """
 
     failures: tuple[Failure, ...]
     lines: tuple[tuple[int, ...], ...]
     recoveries: tuple[Recovery, ...]
-    mentions: tuple[tuple[int, bytes], ...]
+    mentions: tuple[tuple[range, bytes], ...]
     over: frozenset[int]
 
 
@@ -140,10 +140,10 @@ def settled(told: Told, recoveries: Iterable[Recovery]) -> tuple[tuple[Failure, 
             lines.update(place)
         failures.append(each)
     known = [recovery for recovery in latest.values() if recovery.ended is not None or not recovery.connection]
-    for number, raw in told.mentions if known else ():
+    for numbers, raw in told.mentions if known else ():
         said = peel(raw)
-        if any(recovery.ends_line(number, said) for recovery in known):
-            lines.add(number)
+        if any(recovery.ends_line(numbers[-1], said) for recovery in known):
+            lines.update(numbers)
     return tuple(failures), frozenset(lines)
 
 

@@ -69,15 +69,36 @@ _CLOSED = re.compile(
     rb"(?i)(?:\A|\n)#{1,3} *(?:post-?mortem|incident (?:report|review)|retrospective)\b(?s:.){0,600}?\b(?:status|state)\W{1,8}(?:resolved|closed|fixed|done)\b"
 )
 """The report of an incident that is over."""
-_RUNBOOK = re.compile(
-    rb"(?i)\W*(?:(?:on-?call|operations?|incident) )?(?:runbook|playbook|troubleshooting guide)\b[^\n]*\n"
+_SOLVED = re.compile(
+    rb"(?i)\b(?:closed as (?:completed|resolved|fixed|solved)|(?:closing|I close) (?:this|the|it|as|then)\b|(?:thanks?|thx)\W+closing|(?:it|that|this|all|everything) (?:works|is fine|is ok|runs) (?:now|again)|works (?:now|again)\b|works!|"
+    rb"(?:that|this|it) (?:fixed|solved|was) it\b|(?:is|was|been|got) (?:solved|resolved|fixed)\b|all (?:\d+ )?(?:pods? |replicas? )?(?:are )?(?:running|ready|green|up)(?: \d+/\d+)? (?:now|again)|"
+    rb"all (?:pods? )?(?:are )?green|back to normal|can confirm|confirmed[,:.] )"
 )
-_MESSAGE = re.compile(
-    rb"(?m)^\[?(?:[A-Z]\w+,? )?(?:\d{4}-\d\d-\d\d )?\d{1,2}:\d\d(?: ?[AP]M)?\]?,? <?@?(?P<who>[A-Za-z][\w.-]{0,30})>?: (?P<said>.*)$"
+"""What is said when the trouble is over."""
+_FAILING = re.compile(
+    rb"(?i)CrashLoop|BackOff|ErrImage|NotReady|\b(?:error|fatal|panic)\b[:\]]|still (?:fails|failing|broken|not)|again broken"
 )
-_MESSAGES, _LAST = 4, 2
-"""A chat has so many messages; whether it is over, the last ones tell."""
-_SOLVED = re.compile(rb"(?i)(?<!not )(?<!un)(?<!be )(?<!\bis )\b(?:re)?solved\b(?!\s*\?)")
+_SPOKEN = re.compile(
+    rb"(?m)^(?:\[?(?:[A-Z]\w+,? )?(?:\d{4}-\d\d-\d\d )?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\]?,?[ \t]+<?@?[\w.-]{1,30}>?:|<?@?[a-z][\w.-]{1,20}>?:|@?[\w.-]{1,30}(?:  |\t| \[)\d{1,2}:\d\d)[ \t]"
+)
+"""A line of a chat: who, and mostly when."""
+_CLOSED_THREAD = re.compile(
+    rb"(?im)^\W{0,4}(?:status|state)?\W{0,4}closed(?: as (?:completed|resolved|fixed|solved))?\W{0,4}$"
+)
+_SPEAKERS, _SPOKEN_PART, _END_PART = 2, 0.4, 0.5
+"""A conversation has so many speakers at least, and this part of its lines names one; it is over when its end says so."""
+_GUIDE_TITLE = re.compile(
+    rb"(?im)\A\s*(?:#{1,3} +.*\b(?:runbook|playbook|troubleshooting|faq|how[- ]to|cheat ?sheet|(?:known|common|frequent) (?:issues|errors|problems))\b|"
+    rb"(?:(?:on-?call|operations?|incident) )?(?:runbook|playbook|troubleshooting guide)\b[^\n]*\n)"
+)
+_ADVICE = re.compile(
+    rb"(?i)\b(?:if|when|whenever) (?:the|your|a|an|you|it|this|that|there|pods?|nodes?)\b.{3,200}\b(?:check|see|run|look|verify|make sure|ensure|set|use|try|has no|is (?:missing|wrong))\b"
+)
+_TEMPLATE = re.compile(
+    rb"\{\{-? *(?:\.(?:Values|Release|Chart|Capabilities)\b|include |template |define |required |toYaml |range |end\b)"
+)
+_TEMPLATES = 2
+"""A text with so many holes that Helm fills is a template."""
 _PAGE = re.compile(rb"(?i)\s*(?:<!--.*?-->\s*)?(?:<!doctype html|<html\b)")
 _PARAGRAPH = re.compile(rb"(?i)<(?:p|li|td|div|h[2-6]|section|article|pre|code)\b")
 _PARAGRAPHS = 12
@@ -98,30 +119,23 @@ def document_kind(text: bytes) -> str:
         return "dashboard or schema" if _DASHBOARD.match(head) and b'"kind"' not in head[:400] else ""
     if _CLOSED.search(head[:4_000]):
         return "report of an incident that is over"
-    if _RUNBOOK.match(head) and not any(map(_RECORD.match, head.splitlines())):
-        return "documentation"
-    if _is_solved(text):
-        return "chat about trouble that is over"
+    if b"{{" in head and len(_TEMPLATE.findall(head)) >= _TEMPLATES:
+        return "template of a chart"
     if b".. " in head and len(_DIRECTIVE.findall(head)) >= _DIRECTIVES:
         return "documentation"
     if is_mostly_records(head):
         return "source code" if _is_program(head) else ""
-    if _is_running_text(head):
+    if _is_solved(head):
+        return "conversation about trouble that is over"
+    if _is_running_text(head) or _is_advice(head):
+        return "documentation"
+    lines = head.splitlines()
+    if _GUIDE_TITLE.match(head) and not _reports(head) and sum(map(_is_dated, lines)) < _RECORDED:
         return "documentation"
     if is_documentation(head):
-        lines = head.splitlines()
         guide = len(_GUIDE.findall(head)) >= _SENTENCES and sum(map(_is_dated, lines)) < _RECORDED
         return "documentation" if guide or not any(map(_RECORD.match, lines)) else ""
     return "source code" if _is_code(head) else ""
-
-
-def _is_solved(text: bytes) -> bool:
-    """Return whether a text is a chat, and one of its last messages says that it is solved."""
-    if not _MESSAGE.search(text[:_HEAD]):
-        return False
-    said = [(match["who"], match["said"]) for match in _MESSAGE.finditer(text)]
-    talk = len(said) >= _MESSAGES and len({who for who, _ in said}) > 1
-    return talk and any(_SOLVED.search(each) for _, each in said[-_LAST:])
 
 
 def sentences_of(text: bytes) -> list[int]:
@@ -159,6 +173,32 @@ def _is_dated(line: bytes) -> bool:
     return _DATED.match(line) is not None
 
 
+def _is_solved(text: bytes) -> bool:
+    """Return whether `text` is a conversation at whose end somebody says that it works; a record after that speaks against it."""
+    ends = [found.end() for found in _SOLVED.finditer(text)]
+    if not ends or ends[-1] < _END_PART * len(text):
+        return False
+    if _FAILING.search(text, ends[-1]):
+        return False
+    if _CLOSED_THREAD.search(text[:600]):
+        return True
+    lines = [line for line in text.splitlines() if line.strip()]
+    spoken = [found.group() for found in _SPOKEN.finditer(text)]
+    speakers = {re.sub(rb"[\d:\[\]<>@ \tAPM]", b"", each) for each in spoken}
+    return len(speakers) >= _SPEAKERS and len(spoken) >= _SPOKEN_PART * len(lines)
+
+
+def _reports(text: bytes) -> bool:
+    """Return whether somebody tells of a trouble of their own, headings aside."""
+    return _REPORT.search(text) is not None or _FIRST_PERSON.search(_TITLE.sub(b"", text)) is not None
+
+
+def _is_advice(text: bytes) -> bool:
+    """Return whether `text` is nothing but sentences that tell what to do when something fails."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return _ADVICE.search(text) is not None and not _reports(text) and all(map(is_sentence, lines))
+
+
 def _is_running_text(text: bytes) -> bool:
     """Return whether `text` is mostly sentences that were broken into lines, reports nothing and shows no records."""
     lines = [line for line in text.splitlines() if line.strip()]
@@ -174,7 +214,7 @@ def _is_running_text(text: bytes) -> bool:
 def is_documentation(text: bytes) -> bool:
     """Return whether `text` has the structure of a document, consists of sentences, and reports nothing."""
     structure = len(_STRUCTURE.findall(text))
-    if not structure or _REPORT.search(text) or _FIRST_PERSON.search(_TITLE.sub(b"", text)):
+    if not structure or _reports(text):
         return False
     lines = [line for line in _outside_of_code(text) if line.strip()]
     sentences = sum(map(is_sentence, lines))

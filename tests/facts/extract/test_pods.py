@@ -58,6 +58,14 @@ def test_a_young_pod_with_a_warning_is_in_trouble() -> None:
     assert only(found, "pod")["status"] == "ContainerCreating"
 
 
+def test_a_pod_that_warms_up_is_well_where_events_would_tell_of_its_probe() -> None:
+    """Two minutes of running without a warning; without events nobody knows whether the probe fails."""
+    warming = pod(created="2026-03-01T11:58:00Z", statuses=[container(ready=False)])
+    other = event("Pod", "other-1", "Started", "Started container app", type_="Normal")
+    assert "pod" not in kinds(evidence(warming, other))
+    assert "pod" in kinds(evidence(warming))
+
+
 def test_a_container_that_was_killed_for_memory_lately_tells() -> None:
     """A Pod that runs again after an OOM kill some minutes ago is still in trouble."""
     found = evidence(pod(statuses=[container(restarts=1, last=terminated(137, "OOMKilled"))]))

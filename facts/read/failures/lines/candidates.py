@@ -37,7 +37,7 @@ _RECOVERY = (
     "ready to serve client requests|serving client traffic|nfs: server |"
     "discovered group coordinator|joined group|cluster id: |newly assigned partitions|] started (kafka|kafka server started|stabilized group|"
     "elected-as-master|master node changed|cluster health status changed|succeeded at retry|peer became active|"
-    'status="ready"|got initial config snapshot|written, ready|datastore connection verified|certificate issued|happy helming|rollback was a success'
+    'status="ready"|got initial config snapshot|written, ready|datastore connection verified|certificate issued| seconds (process running| seconds (jvm running|happy helming|rollback was a success'
 )  # fmt: skip
 _MONTHS = "|".join(
     f"{before}{level}{month:02}" for before in ("\n", " ", "\t") for level in "ef" for month in range(1, 13)

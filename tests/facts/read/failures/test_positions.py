@@ -93,7 +93,7 @@ def _settled(text: bytes) -> tuple[tuple[Failure, ...], frozenset[int]]:
 def test_what_is_never_said_again_in_a_log_that_goes_on_is_over() -> None:
     """An hour of work without a failure shows that the trouble at the start is history."""
     (failure,), over = _settled(FAILED + LATER)
-    assert (failure.state, over) == ("recovered", {1})
+    assert (failure.state, over) == ("recovered", frozenset({1}))
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,25 @@ def test_lines_that_only_mention_trouble_are_over_with_it() -> None:
     mention = b'I0302 07:59:59.000000 1 prober.go:121] "Probe failed" output="HTTP probe failed with statuscode: 500"\n'
     _, over = _settled(mention + FAILED + LATER)
     assert over == {1, 2}
+
+
+def test_trouble_before_a_quiet_time_is_over_when_another_trouble_comes() -> None:
+    """Half an hour of work parts them; how often each is said is counted anew."""
+    work = b"".join(
+        LATER.splitlines(keepends=True)[0].replace(b"09:10", each) for each in (b"08:01", b"08:20", b"08:40", b"08:50")
+    )
+    other = FAILED.replace(b"08:00", b"09:31").replace(b"10.0.0.1", b"10.0.0.2")
+    assert [failure.state for failure in read_failures(FAILED + work + other)] == ["recovered", ""]
+    again = FAILED.replace(b"08:00", b"09:31")
+    assert [failure.count for failure in read_failures(FAILED * 7 + work + again)] == [1]
+
+
+def test_a_warning_that_is_not_repeated_is_over_whatever_else_fails() -> None:
+    """All lines of its record are; what is said again at the end is not."""
+    warning = b'W0302 08:00:00.000000 1 a.go:1] "slow: it timed out"\n'
+    failing = b"".join(FAILED.replace(b"08:00", b"08:%02d" % minute) for minute in range(10, 60, 10))
+    assert _settled(warning + failing)[1] == {1}
+    assert _settled(warning + failing + warning.replace(b"08:00", b"08:51"))[1] == set()
 
 
 # What healthy programs print gives no failure; a rule that knows the wording reads the line all the same.

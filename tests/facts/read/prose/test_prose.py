@@ -104,13 +104,43 @@ CHAT = """\
 [Tue 09:09] ana: put it back
 [Tue 09:11] ben: resolved then, I close the ticket
 """
+TALK = """10:02 ida: checkout is down, "Failed to pull image: 401 Unauthorized" everywhere
+10:05 tom: the robot account of the registry was renewed, take the new pull secret
+10:11 ida: applied, restarted, works now
+10:12 tom: fine, closing this
+"""
+CLOSED = """# Ingress answers 503 (#17)
+
+**Closed as resolved**
+
+> `upstream connect error: connection refused`
+
+> The Service had the wrong port. That fixed it, thank you.
+"""
+ADVICE = "If the Pods stay in ImagePullBackOff, check the pull secret first.\n"
+TEMPLATE = 'env:\n{{- if .Values.tls }}\n  - name: {{ required "no CA: x509: certificate signed by unknown authority" .Values.ca }}\n{{- end }}\n'
+RUNBOOK = """# Runbook for the night
+
+| message | do |
+|---|---|
+| `no space left on device` | clean /var/log |
+
+    $ kubectl get pods
+    NAME   READY   STATUS             RESTARTS   AGE
+    cart   0/1     CrashLoopBackOff   7          14m
+"""
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
         (STEPS, "documentation"),
-        (CHAT, "chat about trouble that is over"),
+        (CHAT, "conversation about trouble that is over"),
+        (TALK, "conversation about trouble that is over"),
+        (CLOSED, "conversation about trouble that is over"),
+        (ADVICE, "documentation"),
+        (RUNBOOK, "documentation"),
+        (TEMPLATE, "template of a chart"),
         (E2E, "end-to-end tests"),
         (MAVEN, "unit tests"),
         (PLAYBOOK, "run of a playbook"),
@@ -162,8 +192,11 @@ def test_lines_around_a_block_keep_their_numbers(around: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        CHAT.replace("resolved then", "not resolved yet"),
+        CHAT.replace("resolved then, I close the ticket", "not resolved yet"),
         CHAT.rpartition("[Tue 09:11]")[0],
+        TALK.replace("works now", "no change").replace("fine, closing this", "still the same"),
+        TALK + "10:15 ida: wait, web-1 is in ImagePullBackOff again\n",
+        ADVICE + "E0612 10:00:00.000000 1 a.go:1] no space left on device\n",
         "Error: INSTALLATION FAILED: cannot re-use a name that is still in use\n",
         "Describe the bug\n\n## What happened?\n\nMy node is not ready since the reboot, and the kubelet says this:\n\n```\ncni plugin not initialized\n```\n",
         "Unfortunately, an error has occurred:\n\ttimed out waiting for the condition\n\nThis error is likely caused by:\n\t- The kubelet is not running\n",
