@@ -14,12 +14,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from engine.match.chaining.chain import Match, Session
 from engine.match.chaining.reference import ReferenceEngine
 from engine.match.memory import Token
 from engine.match.program import Atom, Clause
+
+_WORKER = Path(__file__).with_name("worker.py")
+"""Run as a file, so that the child imports no package around it."""
 
 TIME_LIMIT = 20.0
 """Seconds that the child may take for one answer."""
@@ -46,7 +50,7 @@ class DurableEngine:
         self._time_limit = time_limit
         self.failure = ""
         self._child = subprocess.Popen(
-            [sys.executable, "-c", "from engine.match.chaining.worker import main; main()"],
+            [sys.executable, "-P", str(_WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

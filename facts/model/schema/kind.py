@@ -1,7 +1,8 @@
 """What a kind of fact is: a struct whose fields are the attributes, and a `FactKind` that says how rules use it."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, get_args, get_origin, get_type_hints
+from inspect import get_annotations
+from typing import Annotated, ClassVar, get_args, get_origin
 
 import msgspec
 
@@ -76,7 +77,9 @@ class TypedFact(msgspec.Struct, frozen=True, kw_only=True):
 
 def kind_of(struct: type[TypedFact]) -> FactKind:
     """Return the kind that `struct` declares, with its docstring and its fields as attributes."""
-    hints = get_type_hints(struct, include_extras=True)
+    hints: dict[str, object] = {}
+    for base in reversed(struct.__mro__):
+        hints |= get_annotations(base)
     attributes = {
         encoded: _attribute(hints[field])
         for field, encoded in zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)

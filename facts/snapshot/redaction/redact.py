@@ -185,8 +185,8 @@ def _present(body: bytes) -> frozenset[str]:
         place = 0
         while left and (match := _any_of(left).search(block, place)) is not None:
             # none of those left stands further ahead, so the next search goes on from here
-            place = match.start()
-            found.update(literal for literal in left if literal.encode() in match.group())
+            place, said = match.start(), match.group()
+            found.update(literal for literal in left if literal.encode() in said)
             left = _all_literals() - found
     return frozenset(found)
 
