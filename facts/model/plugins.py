@@ -4,12 +4,19 @@ import pkgutil
 import sys
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import msgspec
+
+from facts.model.installed import mentions_entry_points
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+_GROUPS = "kbdiag."
+"""What the names of all groups of entry points start with."""
 
 
 class Plugins(msgspec.Struct, frozen=True):
@@ -34,24 +41,35 @@ class Plugins(msgspec.Struct, frozen=True):
         added = self._added()
         return {name: self._loaded(name, added) for name in sorted(self._modules() | added.keys())}
 
-    def _loaded(self, name: str, added: dict[str, EntryPoint]) -> ModuleType:
+    def _loaded(self, name: str, added: "dict[str, EntryPoint]") -> ModuleType:
         module: ModuleType = added[name].load() if name in added else import_module(f"{self.package}.{name}")
         return module
 
     def _modules(self) -> set[str]:
         return {module.name for module in pkgutil.iter_modules(import_module(self.package).__path__)}
 
-    def _added(self) -> dict[str, EntryPoint]:
+    def _added(self) -> "dict[str, EntryPoint]":
         return {point.name: point for point in _points(self.group, tuple(sys.path))}
 
 
 def plugin_folders(group: str) -> tuple[Path, ...]:
     """Return the folders of the packages that entry points of `group` name, in the order of the entry points' names."""
+    from importlib.resources import files
+
     points = sorted(_points(group, tuple(sys.path)), key=lambda point: point.name)
     return tuple(Path(str(files(point.value))) for point in points)
 
 
 @cache
-def _points(group: str, path: tuple[str, ...]) -> tuple[EntryPoint, ...]:  # noqa: ARG001 - of the key
+def _points(group: str, path: tuple[str, ...]) -> "tuple[EntryPoint, ...]":
     """Return the entry points of `group` among the packages on `path`, read once: each package has a file of its own."""
+    if not _is_extended(path):
+        return ()
+    from importlib.metadata import entry_points
+
     return tuple(entry_points(group=group))
+
+
+@cache
+def _is_extended(path: tuple[str, ...]) -> bool:
+    return mentions_entry_points(_GROUPS, path)

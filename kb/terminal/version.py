@@ -1,11 +1,10 @@
 """The version of kbdiag."""
 
-from importlib import metadata
+import sys
+
+from facts.model.installed import installed_version
 
 
 def version() -> str:
     """Return the version of kbdiag, "unknown" when it runs from a folder that was not installed."""
-    try:
-        return metadata.version("kbdiag")
-    except metadata.PackageNotFoundError:
-        return "unknown"
+    return installed_version("kbdiag", sys.path) or "unknown"
