@@ -3,15 +3,14 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import Any
 
 from facts.model.lazy_module import lazy_module
 from facts.model.values import Scalar
 
-if TYPE_CHECKING:
-    import yaml
-else:
-    yaml = lazy_module("yaml")
+yaml: Any = lazy_module("yaml")
+Node = Any
+"""A node of PyYAML, which a run that reads no document does not import."""
 
 # YAML 1.2 lets a plain scalar in a flow collection start with a question mark, PyYAML does not. The mark is
 # replaced by a character of private use of the same width, so that columns stay right, and put back afterwards.
@@ -36,7 +35,7 @@ class Faults:
 class Value:
     """One value of the document: a scalar, a list or a mapping, with its place."""
 
-    def __init__(self, node: "yaml.Node", faults: Faults, key: "yaml.Node | None" = None) -> None:
+    def __init__(self, node: Node, faults: Faults, key: Node | None = None) -> None:
         self._node = node
         self._faults = faults
         self._key = key
@@ -161,7 +160,7 @@ def parse(text: str, faults: Faults) -> list[Value]:
     return documents
 
 
-def plain(node: "yaml.Node") -> PlainValue:
+def plain(node: Node) -> PlainValue:
     """Return a YAML node as plain Python values: text, int, float, bool, None, list, dict."""
     if isinstance(node, yaml.SequenceNode):
         return [plain(item) for item in node.value]

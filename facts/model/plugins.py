@@ -6,17 +6,25 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import msgspec
 
 from facts.model.installed import mentions_entry_points
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
 _GROUPS = "kbdiag."
 """What the names of all groups of entry points start with."""
+
+
+class EntryPoint(Protocol):
+    """An entry point as importlib.metadata gives it, which is slow to import."""
+
+    name: str
+    value: str
+
+    def load(self) -> Any:
+        """Import what it names."""
+        ...
 
 
 class Plugins(msgspec.Struct, frozen=True):
@@ -41,14 +49,14 @@ class Plugins(msgspec.Struct, frozen=True):
         added = self._added()
         return {name: self._loaded(name, added) for name in sorted(self._modules() | added.keys())}
 
-    def _loaded(self, name: str, added: "dict[str, EntryPoint]") -> ModuleType:
+    def _loaded(self, name: str, added: dict[str, EntryPoint]) -> ModuleType:
         module: ModuleType = added[name].load() if name in added else import_module(f"{self.package}.{name}")
         return module
 
     def _modules(self) -> set[str]:
         return {module.name for module in pkgutil.iter_modules(import_module(self.package).__path__)}
 
-    def _added(self) -> "dict[str, EntryPoint]":
+    def _added(self) -> dict[str, EntryPoint]:
         return {point.name: point for point in _points(self.group, tuple(sys.path))}
 
 
@@ -61,7 +69,7 @@ def plugin_folders(group: str) -> tuple[Path, ...]:
 
 
 @cache
-def _points(group: str, path: tuple[str, ...]) -> "tuple[EntryPoint, ...]":
+def _points(group: str, path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
     """Return the entry points of `group` among the packages on `path`, read once: each package has a file of its own."""
     if not _is_extended(path):
         return ()

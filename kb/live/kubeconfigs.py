@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from facts.model.errors import CollectError
 
@@ -84,6 +83,8 @@ def _contexts(configs: Sequence[_Config], paths: str, current: str) -> Iterator[
 
 
 def _read(path: Path) -> _Config:
+    import yaml  # noqa: PLC0415 - only where a kubeconfig is read
+
     try:
         document = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
         return msgspec.convert(document or {}, _Config)
