@@ -50,7 +50,7 @@ def extract(index: Index) -> Iterator[Fact]:
                 yield _unaddressed(service)
             continue
         backing = index.backings.of(service)
-        ports = list(_dead_ports(service, backing))
+        ports = list(_dead_ports(service, backing)) or list(_dead_names(index, service, backing))
         problem = _problem(index, service, backing, ports)
         yield from ports
         yield from _strangers(index, service, backing)
@@ -110,6 +110,8 @@ def _problem(index: Index, service: Seen[Service], backing: Backing, ports: list
         return ""
     selector = service.body.spec.selector or {}
     matching = [each for each in _workloads(index, service.namespace) if selector.items() <= _template(each).items()]
+    if matching and _named(ports):
+        return "target-port"
     if matching:
         return "no-endpoints" if any(state_of(each).desired for each in matching) else "scaled-to-zero"
     near = _near(index, service)[0]
@@ -254,6 +256,29 @@ def _telling(pods: list[Seen[Pod]], others: list[Seen[Pod]]) -> str:
     rest = {label for pod in others for label in labels_of(pod.body).items()}
     written = sorted(f"{key}={value}" for key, value in common - rest if not key.endswith(_HASHES))
     return written[0] if written else ""
+
+
+def _dead_names(index: Index, service: Seen[Service], backing: Backing) -> Iterator[Fact]:
+    """Yield the ports that lead to a name which no workload that the Service selects has, where its Pods were not seen."""
+    selector = service.body.spec.selector or {}
+    specs = [
+        each.body.spec.template.spec
+        for each in _workloads(index, service.namespace)
+        if selector.items() <= _template(each).items() and each.body.spec.template.spec.containers
+    ]
+    declared = [port for spec in specs for one in (*spec.containers, *spec.init_containers) for port in one.ports]
+    for port in service.body.spec.ports if specs and not backing.pods else ():
+        target = str(port.target_port)
+        if target and not target.isdecimal() and target not in {one.name for one in declared}:
+            shown = ",".join(dict.fromkeys(_shown(one.name, one.container_port) for one in declared))
+            attributes = ServicePortFact(
+                namespace=service.namespace,
+                service=service.name,
+                port=port.port,
+                target_port=target,
+                container_ports=shown,
+            )
+            yield new_fact(attributes, service.source, f"targetPort {target}; templates declare {shown or 'no port'}")
 
 
 def _is_unknown(service: Seen[Service], port: ServicePort) -> bool:

@@ -217,3 +217,14 @@ def test_services_that_every_node_answers_for(objects: tuple[Object, ...], spec:
     """There is nothing to tell."""
     found = evidence(_outside(**spec), endpoint_slice(ready=("10.1.0.1",)), pod(), *objects, complete=ALL)
     assert not facts(found, "local_traffic")
+
+
+def test_a_name_that_no_template_has_is_told_without_pods() -> None:
+    """The manifests alone tell it."""
+    named = service(ports=[{"port": 80, "targetPort": "http"}])
+    ports = [{"name": "web", "containerPort": 80}]
+    template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "app", "ports": ports}]}}
+    fact = only(evidence(named, workload(spec={"template": template})), "service_port")
+    assert (fact["target_port"], fact["container_ports"]) == ("http", "80 (web)")
+    ports[0]["name"] = "http"
+    assert not facts(evidence(named, workload(spec={"template": template})), "service_port")
