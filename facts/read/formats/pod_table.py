@@ -49,7 +49,10 @@ def read_section(lines: Lines, setting: Setting) -> Reading | None:
             break
         cells = {name.upper(): value or "" for name, value in row.groupdict().items()}
         cells |= _wide(cells.pop("WIDE").split())
-        if (made := _pod(cells)) is not None:
+        made = _pod(cells)
+        if made is None and not items:
+            return None  # the lines below are looked at in their turn, each once
+        if made is not None:
             items.append(object_of(cells, "Pod", setting, made))
     return table_reading(items, lines, setting, len(items), GREPPED)
 
