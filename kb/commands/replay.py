@@ -13,6 +13,7 @@ from facts.model.errors import EvidenceError, UsageError
 from kb.catalogue.loading import open_catalogue
 from kb.fleet.crew import Alone, Crew, Processes, replay_all
 from kb.fleet.pages import result_table, summary_html, summary_page
+from kb.fleet.parquet_file import ParquetFile
 from kb.fleet.places import find_snapshots
 from kb.fleet.replay import Setting
 from kb.fleet.result import Replayed, line_of
@@ -35,6 +36,7 @@ archives are looked at likewise; a folder of files of which none is an archive i
   kbdiag replay snapshots/ --summary                       which cause is in which clusters, since when
   kbdiag replay snapshots/ -o html >fleet.html             the same as a page
   kbdiag replay snapshots/ -o jsonl --output-file all.jsonl --resume
+  kbdiag replay s3://bucket/snapshots --scheduler tcp://10.0.0.5:8786 -o parquet --output-file all.parquet
 
 The order of the results is that of the names, whatever the number of workers. A snapshot that cannot be read is told in
 its row, and the others are diagnosed. --output-file keeps the results beside whatever is printed; with --resume those
@@ -50,17 +52,17 @@ Exit status: 0 the diagnoses are done, whatever they say; 1 no snapshot could be
 @click.option(
     "-o",
     "--output",
-    type=click.Choice(["table", "jsonl", "html"]),
+    type=click.Choice(["table", "jsonl", "html", "parquet"]),
     default="table",
     show_default=True,
-    help="Format; html is the summary as a page.",
+    help="Format; html is the summary as a page, parquet needs --output-file and pyarrow.",
 )
 @click.option("--summary", is_flag=True, help="Tell which cause is where and since when, instead of a row each.")
 @click.option(
     "--output-file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Keep the results in FILE, a line of JSON each; -o jsonl then prints nothing.",
+    help="Keep the results in FILE, a line of JSON each (with -o parquet a row each); -o jsonl then prints nothing.",
 )
 @click.option("--resume", is_flag=True, help="Go on with --output-file where an earlier run was interrupted.")
 @click.option(
@@ -68,6 +70,10 @@ Exit status: 0 the diagnoses are done, whatever they say; 1 no snapshot could be
     type=click.IntRange(min=1),
     metavar="N",
     help="Processes that diagnose. Default: one for each processor.",
+)
+@click.option("--dask", is_flag=True, help="Let a Dask cluster of --workers processes of this machine diagnose.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Let the Dask cluster of this scheduler diagnose: tcp://HOST:8786."
 )
 @confidence_option(0.05, "Leave out causes below this confidence.")
 @rule_options
@@ -81,6 +87,8 @@ def command(
     output_file: Path | None,
     resume: bool,
     workers: int | None,
+    dask: bool,
+    scheduler: str | None,
     min_confidence: float,
     folders: tuple[Path, ...],
     bundled: bool,
@@ -94,6 +102,10 @@ def command(
         raise UsageError("--resume goes on with a file; name it with --output-file")
     if summary and output == "jsonl" and output_file is None:
         raise UsageError("--summary takes the place of the results; name a file for these with --output-file")
+    if output == "parquet" and (output_file is None or resume):
+        raise UsageError("-o parquet writes --output-file as a whole; name one, and give no --resume")
+    if scheduler is not None and (dask or workers is not None):
+        raise UsageError("--scheduler has its own workers; leave out --dask and --workers")
     catalogue = open_catalogue(folders, bundled=bundled, strict=strict)
     setting = Setting(
         catalogue.digest, tuple(map(str, folders)), bundled=bundled, engine=engine_name, minimum=min_confidence
@@ -101,7 +113,9 @@ def command(
     printer = _printer(output, colour, summary=summary, is_kept=output_file is not None)
     tally, reached = Tally(), False
     with ExitStack() as stack:
-        file = stack.enter_context(ResultFile(output_file, catalogue.digest, resume=resume)) if output_file else None
+        file = _file(output, output_file, catalogue.digest, resume=resume) if output_file else None
+        if file is not None:
+            stack.enter_context(file)
         for result in file.kept() if file else ():
             tally.count(result, kept=True)
             printer.add(result)
@@ -110,7 +124,7 @@ def command(
         if not (printer.is_prompt and sys.stdout.isatty()):  # there the rows show how far it is
             stack.enter_context(showing(tally, lambda: sum(1 for _ in find_snapshots(paths))))
         try:
-            crew = stack.enter_context(_crew(setting, workers or os.cpu_count() or 1))
+            crew = stack.enter_context(_crew(setting, workers or os.cpu_count() or 1, scheduler, dask=dask))
             for result in replay_all(fresh, crew):
                 if file is not None:
                     file.add(result)
@@ -118,7 +132,7 @@ def command(
                 printer.add(result)
                 reached |= reaches(result.causes, fail_on)
         except KeyboardInterrupt:
-            if file is not None:
+            if isinstance(file, ResultFile):
                 click.echo("kbdiag: interrupted; the same command with --resume goes on", err=True)
             raise
     if not tally.total:
@@ -129,7 +143,15 @@ def command(
     return _status(tally, reached=reached)
 
 
-def _crew(setting: Setting, workers: int) -> Crew:
+def _file(output: str, path: Path, digest: str, *, resume: bool) -> ResultFile | ParquetFile:
+    return ParquetFile(path) if output == "parquet" else ResultFile(path, digest, resume=resume)
+
+
+def _crew(setting: Setting, workers: int, scheduler: str | None, *, dask: bool) -> Crew:
+    if dask or scheduler is not None:
+        from kb.fleet.dask_crew import DaskCluster
+
+        return DaskCluster(setting, scheduler, workers)
     return Alone(setting) if workers == 1 else Processes(setting, workers)
 
 
@@ -155,10 +177,10 @@ def _printer(output: str, colour: str, *, summary: bool, is_kept: bool) -> _Prin
             say(summary_html.render(found) if output == "html" else summary_page.render(found, view))
 
         return _Printer(summing.add, tell, is_prompt=False)
-    if output == "jsonl":
+    if output in {"jsonl", "parquet"}:
         return _Printer(_ignore if is_kept else lambda result: say(line_of(result)), _nothing, is_prompt=not is_kept)
-    say(result_table.head(view))
-    return _Printer(lambda result: say(result_table.row(result, view)), _nothing, is_prompt=True)
+    head = iter((result_table.head(view),))  # stands above the first row, and not above an error
+    return _Printer(lambda result: say(next(head, "") + result_table.row(result, view)), _nothing, is_prompt=True)
 
 
 def _ignore(result: Replayed) -> None:

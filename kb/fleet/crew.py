@@ -8,15 +8,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from kb.fleet.replay import Setting, failed, replay_path, unload
 from kb.fleet.result import Replayed
 
-_AHEAD = 4
+AHEAD = 4
 """Snapshots that are given out for each worker: a slow one keeps the others busy for a while, and memory stays small."""
 _LOST = "the process that diagnosed it ended twice, as it does when memory is short; give it to `kbdiag infer` alone"
 
@@ -24,22 +25,25 @@ Work = Callable[[str, Setting], Replayed]
 
 
 class Crew(AbstractContextManager["Crew"], Protocol):
-    """Those who do the work. `ahead` is the number of snapshots that they take before the first result is awaited."""
+    """Those who do the work."""
 
-    ahead: int
-
-    def begin(self, path: str) -> "Future[Replayed]":
-        """Give out the snapshot at `path`."""
+    @property
+    def ahead(self) -> int:
+        """The number of snapshots that they take before the first result is awaited."""
         ...
 
-    def result(self, path: str, work: "Future[Replayed]") -> Replayed:
+    def begin(self, path: str) -> Any:
+        """Give out the snapshot at `path`; return what stands for the work."""
+        ...
+
+    def result(self, path: str, work: Any) -> Replayed:
         """Wait for the result of what was begun."""
         ...
 
 
 def replay_all(paths: Iterable[str], crew: Crew) -> Iterator[Replayed]:
     """Give the result of each of `paths`, in their order, whoever is done first."""
-    waiting: deque[tuple[str, Future[Replayed]]] = deque()
+    waiting: deque[tuple[str, Any]] = deque()
     for path in paths:
         waiting.append((path, crew.begin(path)))
         if len(waiting) > crew.ahead:
@@ -83,7 +87,7 @@ class Processes:
     """
 
     def __init__(self, setting: Setting, number: int, work: Work = replay_path) -> None:
-        self.ahead = _AHEAD * number
+        self.ahead = AHEAD * number
         self._setting, self._number, self._work = setting, number, work
         self._pool = _Pool(number)
         self._spare: _Pool | None = None
@@ -131,13 +135,11 @@ class _Pool:
     def submit(self, work: Work, path: str, setting: Setting) -> "Future[Replayed]":
         """Give out a snapshot; a process more begins with it while there are fewer than there may be."""
         before = set(multiprocessing.active_children())
-        # A blocked signal stays blocked in a child: Ctrl-C reaches the whole group, and is this process's alone.
-        masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            return self._executor.submit(work, path, setting)
-        finally:
-            self._processes += [one for one in multiprocessing.active_children() if one not in before]
-            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+        with undisturbed():
+            try:
+                return self._executor.submit(work, path, setting)
+            finally:
+                self._processes += [one for one in multiprocessing.active_children() if one not in before]
 
     def end(self) -> None:
         """End all processes, whatever they are at."""
@@ -146,6 +148,20 @@ class _Pool:
             process.kill()
         for process in self._processes:
             process.join()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep Ctrl-C from the processes and threads that begin inside: it reaches the whole group, and is the caller's alone.
+
+    A blocked signal stays blocked in a thread or process that begins meanwhile; here it comes when the block ends.
+    """
+    resource_tracker.ensure_running()  # in the thread that starts it, multiprocessing lifts the block
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
 
 
 def _begin() -> None:

@@ -11,9 +11,10 @@ from engine.match.chaining import open_engine
 from engine.match.chaining.chain import Engine
 from engine.match.program import Program
 from facts.cluster.moment import written_seconds
-from facts.model.errors import EvidenceError, RuleError
+from facts.model.errors import EvidenceError, RuleError, UsageError
 from facts.model.internal_error import internal_error
 from kb.catalogue.catalogue import Catalogue, load_catalogue
+from kb.fleet.remote import fetched
 from kb.fleet.result import Replayed, short
 from kb.live.observe import read_snapshot
 from kb.live.unobserved import complaints
@@ -31,23 +32,27 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 def replay(path: str, catalogue: Catalogue, program: Program, engine: Engine, minimum: float = 0.0) -> Replayed:
-    """Return what the rules make of the snapshot or bundle at `path`; the same content gives the same result.
+    """Return what the rules make of the snapshot or bundle at `path`, a URL included; the same content gives the same result.
 
     Left out are hypotheses below `minimum`, as in a report. Nothing is raised for what lies at `path`: when it cannot
     be read, the result says why.
     """
     started = time.monotonic()
+    place = path
     try:
-        result = _replay(path, catalogue, program, engine, minimum)
+        with fetched(path) as place:
+            result = _replay(path, place, catalogue, program, engine, minimum)
     except EvidenceError as error:
-        result = failed(path, catalogue.digest, str(error).removeprefix(f"{path}: "))
+        result = failed(path, catalogue.digest, str(error).replace(place, path).removeprefix(f"{path}: "))
+    except UsageError:
+        raise
     except Exception as error:  # noqa: BLE001 - one snapshot must not cost the others
         result = failed(path, catalogue.digest, internal_error("replay", path, error).why or "")
     return msgspec.structs.replace(result, seconds=time.monotonic() - started)
 
 
-def _replay(path: str, catalogue: Catalogue, program: Program, engine: Engine, minimum: float) -> Replayed:
-    snapshot = read_snapshot((path,))
+def _replay(path: str, place: str, catalogue: Catalogue, program: Program, engine: Engine, minimum: float) -> Replayed:
+    snapshot = read_snapshot((place,))
     diagnosis = diagnose(snapshot, program, engine)
     report = diagnosis.report(catalogue, minimum=minimum)
     untold, _ = complaints((snapshot,))

@@ -149,11 +149,12 @@ def test_options_that_do_not_go_together_are_told(fleet: Path, options: tuple[st
     assert message in result.output
 
 
-def test_ctrl_c_ends_it_and_its_workers(fleet: Path) -> None:
+@pytest.mark.parametrize("crew", [(), ("--dask",)])
+def test_ctrl_c_ends_it_and_its_workers(fleet: Path, crew: tuple[str, ...]) -> None:
     """The whole group gets the signal, as in a terminal: status 130, no traceback, no process left behind, whole lines."""
     for number in range(300):
         os.link(fleet / "a.tar.zst", fleet / f"x{number}.tar.zst")
-    command = [*KBDIAG, *arguments(fleet, "-o", "jsonl", "--workers", "2")]
+    command = [*KBDIAG, *arguments(fleet, "-o", "jsonl", "--workers", "2", *crew)]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
