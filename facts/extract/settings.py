@@ -1,12 +1,16 @@
-"""Settings that do not reach a program: in come failures, out go `missing_key` and `stale_setting` facts.
+"""Settings that do not reach a program, or lead it astray: in come failures, out go `missing_key`, `stale_setting` and `proxied` facts.
 
 A key that a ConfigMap lacks leaves an optional variable unset, and the program falls back to what it has built in. A
 variable keeps the value with which the container was started, whatever its Secret says since.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
+from facts.cluster.addresses import addresses
+from facts.cluster.declared_addresses import declared_values
+from facts.cluster.destinations import Destinations
 from facts.cluster.field_managers import writes_of
 from facts.cluster.index import Index
 from facts.cluster.moment import seconds_of
@@ -15,7 +19,7 @@ from facts.cluster.pod_settings import pod_settings
 from facts.cluster.store import Seen
 from facts.cluster.whole_objects import whole_objects
 from facts.extract.calls import Call
-from facts.model.schema.domains.configuration import MissingKeyFact, StaleSettingFact
+from facts.model.schema.domains.configuration import MissingKeyFact, ProxiedFact, StaleSettingFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact, Subject, text_of
 
@@ -24,6 +28,9 @@ _LIKENESS = 0.6
 
 _SLACK = 60.0
 """Seconds after the start of a container in which a write may still have been what it was started with."""
+
+_USER = re.compile(r"//[^/@\s]*@")
+"""User and password in the address of a proxy."""
 
 _OF_IDENTITY = frozenset(("unauthenticated", "untrusted", "forbidden", "expired", "permission-denied"))
 """What a failure looks like that an old key, password or certificate brings about."""
@@ -50,6 +57,7 @@ def settings_of(index: Index, failures: Iterable[Fact], calls: Iterable[Call]) -
             continue
         subject, spec, pods, source = known
         yield from _missing_keys(index, subject, spec, source)
+        yield from _proxied(index, subject, spec, source)
         if failing[workload] & _OF_IDENTITY:
             yield from _stale(subject, spec, pods, written)
 
@@ -85,6 +93,42 @@ def _missing_keys(index: Index, workload: Subject, spec: PodSpec, source: str) -
             near=near[0] if near else "",
         )
         yield new_fact(fact, source, f"env {variable}: key {reference.key} of ConfigMap {reference.name}, optional")
+
+
+def _proxied(index: Index, workload: Subject, spec: PodSpec, source: str) -> Iterator[Fact]:
+    """Yield the Services that a workload calls by HTTP, and that its NO_PROXY does not keep from its proxy."""
+    values = {
+        place: value for place, value in declared_values(index, spec, workload.namespace) if place.startswith("env ")
+    }
+    named = {place.removeprefix("env ").upper(): value for place, value in values.items()}
+    proxy = _USER.sub("//", named.get("HTTP_PROXY") or named.get("HTTPS_PROXY") or "")
+    past = [
+        entry.strip().lstrip("*.").lower() for entry in re.split(r"[,\s]+", named.get("NO_PROXY", "")) if entry.strip()
+    ]
+    for address in (
+        addresses(index, spec, workload.namespace) if proxy and "*" not in named.get("NO_PROXY", "").split(",") else ()
+    ):
+        host = address.host.lower().rstrip(".")
+        target = index.once(Destinations).of(host, address.port, workload.namespace).target
+        inside = ".svc" in f"{host}." or (target is not None and target.kind == "Service")
+        if (
+            inside
+            and address.value.startswith("http")
+            and not any(host == one or host.endswith(f".{one}") for one in past)
+        ):
+            fact = ProxiedFact(
+                namespace=workload.namespace,
+                workload_kind=workload.kind,
+                workload=workload.name,
+                host=address.host,
+                proxy=proxy,
+                no_proxy=named.get("NO_PROXY", ""),
+            )
+            yield new_fact(
+                fact,
+                source,
+                f"HTTP_PROXY {proxy}, NO_PROXY {fact.no_proxy or 'unset'}, {address.place}: {address.value}",
+            )
 
 
 def _data(index: Index, namespace: str, reference: NamedSource | None) -> dict[str, str] | None:

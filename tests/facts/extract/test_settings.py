@@ -73,3 +73,30 @@ def test_a_secret_from_before_the_start_is_the_present_one() -> None:
     assert not facts(
         _said(DENIED, _reads("secret", "web-db", "pass"), _secret("2020-01-01T00:00:00Z")), "stale_setting"
     )
+
+
+def _through(no_proxy: str, url: str = "http://tax.demo.svc.cluster.local:8080") -> Object:
+    env = {"HTTP_PROXY": "http://egress.example.com:3128", "NO_PROXY": no_proxy, "TAX_URL": url}
+    variables = [{"name": name, "value": value} for name, value in env.items()]
+    return pod(spec={"containers": [{"name": "app", "env": variables}]})
+
+
+def test_a_service_that_is_called_through_a_proxy_is_told() -> None:
+    """The exceptions name other hosts."""
+    fact = only(_said(REFUSED, _through("localhost,127.0.0.1")), "proxied")
+    assert (fact["workload"], fact["host"], fact["no_proxy"]) == (
+        "web",
+        "tax.demo.svc.cluster.local",
+        "localhost,127.0.0.1",
+    )
+
+
+def test_exceptions_keep_services_from_the_proxy() -> None:
+    """By domain, with or without a dot or an asterisk, or all of them."""
+    for no_proxy in (".svc.cluster.local", "*.cluster.local,localhost", "tax.demo.svc.cluster.local", "*"):
+        assert not facts(_said(REFUSED, _through(no_proxy)), "proxied")
+
+
+def test_hosts_outside_are_for_the_proxy() -> None:
+    """That is what it is there for."""
+    assert not facts(_said(REFUSED, _through("localhost", "https://api.example.com")), "proxied")

@@ -102,3 +102,23 @@ class StaleSettingFact(TypedFact, frozen=True, kw_only=True):
     started: Annotated[
         str, Meaning("since when the oldest of its containers runs (RFC 3339)", "2026-02-01T08:00:00Z")
     ] = ""
+
+
+class ProxiedFact(TypedFact, frozen=True, kw_only=True):
+    """A Service that a workload in trouble calls through an HTTP proxy, since its NO_PROXY does not name it."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="proxied",
+        layer="workload",
+        coverage="kubernetes/pods",
+        scope="namespace",
+        subject=("workload_kind", "namespace", "workload"),
+        identity=("host",),
+    )
+
+    namespace: Annotated[str, Meaning("its namespace", "shop")] = ""
+    workload_kind: Annotated[str, Meaning("kind of the workload", "Deployment")] = ""
+    workload: Annotated[str, Meaning("name of the workload", "cart")] = ""
+    host: Annotated[str, Meaning("host that it calls", "tax.shop.svc")] = ""
+    proxy: Annotated[str, Meaning("its HTTP_PROXY or HTTPS_PROXY", "http://proxy.example.com:3128")] = ""
+    no_proxy: Annotated[str, Meaning("its NO_PROXY, or empty", "localhost,127.0.0.1")] = ""
