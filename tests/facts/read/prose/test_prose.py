@@ -136,6 +136,10 @@ RUNBOOK = """# Runbook for the night
     [
         (STEPS, "documentation"),
         (CHAT, "conversation about trouble that is over"),
+        (
+            CHAT.replace("resolved then, I close the ticket", "✅ solved, thanks"),
+            "conversation about trouble that is over",
+        ),
         (TALK, "conversation about trouble that is over"),
         (CLOSED, "conversation about trouble that is over"),
         (ADVICE, "documentation"),
