@@ -1,6 +1,7 @@
 """One snapshot of a fleet: its path and the rules come in, what it comes to goes out."""
 
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -76,6 +77,11 @@ def replay_path(path: str, setting: Setting) -> Replayed:
     with _LOCK:
         desk = _desk(setting)
         return replay(path, desk.catalogue, desk.program, desk.engine(), setting.minimum)
+
+
+def replay_paths(paths: Sequence[str], setting: Setting) -> list[Replayed]:
+    """Do `replay_path` for each of `paths`."""
+    return [replay_path(path, setting) for path in paths]
 
 
 def unload(setting: Setting) -> None:
