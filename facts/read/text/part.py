@@ -16,6 +16,10 @@ _SETTINGS = frozenset(
 """Fields of a specification that say the same whatever else there is."""
 
 
+_OF_POD = frozenset(("schedulerName",))
+"""What is taken of a Pod, which another text has to show as well."""
+
+
 def part_of_object(fields: dict[str, Any], lines: Lines, setting: Setting, line: int, length: int) -> Reading | None:
     """Return `length` lines that hold `fields` as an object of the kind and the name for which `kubectl get KIND NAME` asked.
 
@@ -24,11 +28,12 @@ def part_of_object(fields: dict[str, Any], lines: Lines, setting: Setting, line:
     """
     words = [part for word in setting.words[2:] for part in word.split("/", 1)]
     kind = kind_of(words[0]) if setting.says("kubectl", "get") and len(words) == 2 else ""
-    if kind not in _KINDS:
+    if kind not in _KINDS and kind != "Pod":
         return None
+    settings = _OF_POD if kind == "Pod" else _SETTINGS
     made: dict[str, Any] = {}
     spec, metadata, data = (fields.get(name) for name in ("spec", "metadata", "data"))
-    if isinstance(spec, dict) and (kept := {key: value for key, value in spec.items() if key in _SETTINGS}):
+    if isinstance(spec, dict) and (kept := {key: value for key, value in spec.items() if key in settings}):
         made["spec"] = kept
     if isinstance(data, dict):
         made["data"] = data
@@ -37,7 +42,7 @@ def part_of_object(fields: dict[str, Any], lines: Lines, setting: Setting, line:
         if isinstance(metadata, dict)
         else {}
     )
-    if not made and not head:
+    if not made and (not head or kind == "Pod"):
         return None
     namespace = {} if setting.namespace in ("", "*") else {"namespace": setting.namespace}
     item = {"apiVersion": api_of(kind), "kind": kind, "metadata": head | {"name": words[1]} | namespace, **made}

@@ -43,3 +43,10 @@ def test_other_paths_stay_text(command: str) -> None:
     snapshot = read(f"$ kubectl {command}\nRunning\n")
     assert not objects(snapshot)
     assert [log.body for log in logs(snapshot)] == [b"Running\n"]
+
+
+def test_the_scheduler_of_a_pod_joins_what_else_is_known_of_it() -> None:
+    """Its description does not show it."""
+    text = "$ kubectl get pod -n ml train-0 -o jsonpath={.spec.schedulerName}\nvolcano\n"
+    (found,) = objects(read(text))
+    assert (found["kind"], found["spec"]) == ("Pod", {"schedulerName": "volcano"})
