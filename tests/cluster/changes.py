@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.cluster.api import Object
+from tests.cluster.api import Api, Object
 from tests.cluster.objects import deployment, metadata, namespace, service, template, workload
 
 IMAGE = "registry.example/app"
@@ -154,8 +154,32 @@ HARMLESS: dict[str, Object] = {
 """Name of a Deployment and what a patch merges into it; its Pods go on running."""
 
 
-def objects() -> list[Object]:
-    """Return everything as it is before the edits."""
+def make_changes(api: Api) -> None:
+    """Create everything as it is before the edits."""
+    for one in _objects():
+        api.create(one)
+        if one["kind"] == "Namespace":
+            api.until(f"/api/v1/namespaces/{one['metadata']['name']}/serviceaccounts", lambda _: True)
+
+
+def until_changeable(api: Api) -> None:
+    """Return as soon as all that will be broken by an edit runs."""
+    for each in BREAKING:
+        api.until(f"/api/v1/namespaces/{each.name}/pods", lambda one: "podIP" in one["status"])
+
+
+def make_edits(api: Api) -> None:
+    """Make all edits, and return as soon as each rollout has new Pods."""
+    old = {one["metadata"]["uid"] for one in api.items("/api/v1/pods")}
+    for each in BREAKING:
+        api.patch(_target(each.kind, each.name, "web"), each.then)
+    for name, change in HARMLESS.items():
+        api.patch(_target("Deployment", BESIDE, name), change)
+    for space in (each.name for each in BREAKING if each.kind != "Service"):
+        api.until(f"/api/v1/namespaces/{space}/pods", lambda one: one["metadata"]["uid"] not in old)
+
+
+def _objects() -> list[Object]:
     made: list[Object] = []
     for edit in BREAKING:
         made += [namespace(edit.name), service(edit.name, "web", "web")]
@@ -169,6 +193,6 @@ def objects() -> list[Object]:
     return made + [deployment(BESIDE, name) for name in HARMLESS]
 
 
-def target(kind: str, space: str, name: str) -> Object:
+def _target(kind: str, space: str, name: str) -> Object:
     """Return enough of an object to patch it."""
     return {"apiVersion": "v1" if kind == "Service" else "apps/v1", "kind": kind, "metadata": metadata(space, name)}

@@ -140,8 +140,8 @@ class Cluster:
             f"--authentication-kubeconfig={self.kubeconfig}",
             f"--authorization-kubeconfig={self.kubeconfig}",
             "--bind-address=127.0.0.1",
-            "--leader-elect-lease-duration=4s",
-            "--leader-elect-renew-deadline=3s",
+            "--leader-elect-lease-duration=10s",
+            "--leader-elect-renew-deadline=8s",
             "--leader-elect-retry-period=1s",
             "--kube-api-qps=1000",
             "--kube-api-burst=2000",
@@ -157,6 +157,7 @@ class Cluster:
             "--node-monitor-period=1s",
             f"--node-monitor-grace-period={max(GRACE_SECONDS, 2 * self._lease_seconds)}s",
             "--horizontal-pod-autoscaler-sync-period=1s",
+            "--pvclaimbinder-sync-period=1s",
             "--concurrent-replicaset-syncs=20",
             "--concurrent-namespace-syncs=20",
         )

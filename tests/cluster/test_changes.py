@@ -1,42 +1,20 @@
 """What changed before it broke is named with its difference, its time and the way back; harmless changes are not."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from facts.extract.evidence import extract
 from facts.model.values import Snapshot
 from kb.report.report import Report
-from tests.cluster.api import Object
-from tests.cluster.changes import BESIDE, BREAKING, HARMLESS, Edit, objects, target
+from tests.cluster.changes import BESIDE, BREAKING, Edit
 from tests.cluster.cluster import Cluster
 from tests.cluster.diagnosis import causes, look, report_of, shown
 
 
 @pytest.fixture(scope="module")
-def changed(healthy_snapshot: Snapshot, cluster: Cluster) -> Snapshot:
+def changed(broken: Cluster) -> Snapshot:
     """Give a snapshot from after all edits of what ran well for a while."""
-    api = cluster.api
-    made = objects()
-    for one in made:
-        api.create(one)
-        if one["kind"] == "Namespace":
-            api.until(f"/api/v1/namespaces/{one['metadata']['name']}/serviceaccounts", lambda _: True)
-    for edit in BREAKING:
-        api.until(f"/api/v1/namespaces/{edit.name}/pods", lambda one: "podIP" in one["status"])
-    api.until_grown()
-    for edit in BREAKING:
-        api.patch(target(edit.kind, edit.name, "web"), edit.then)
-    for name, change in HARMLESS.items():
-        api.patch(target("Deployment", BESIDE, name), change)
-    for space in (edit.name for edit in BREAKING if edit.kind != "Service"):
-        api.until(f"/api/v1/namespaces/{space}/pods", _is_new)
-    api.until_grown()
-    return look(cluster.kubeconfig)
-
-
-def _is_new(one: Object) -> bool:
-    return (datetime.now(UTC) - datetime.fromisoformat(one["metadata"]["creationTimestamp"])).total_seconds() < 50
+    broken.api.until_grown()
+    return look(broken.kubeconfig)
 
 
 @pytest.fixture(scope="module")

@@ -35,9 +35,20 @@ def machine(last: int, **more: bool) -> Machine:
     return Machine(f"n{last}", f"10.0.0.{last}", **more)
 
 
+def remote(programs: Programs, **scripts: str) -> None:
+    """Let programs of the machine that is entered be shell scripts."""
+    folder = programs.folder / "remote"
+    folder.mkdir(exist_ok=True)
+    for name, script in scripts.items():
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+
+
 def look(programs: Programs, *machines: Machine, seconds: float = 20.0, script: str = SSH, **ssh: object) -> Collected:
     programs.put("ssh", script)
     programs.put("ping", "echo 'ping: socket: Operation not permitted'; exit 2")
+    # A client of containers may be on this machine without a runtime, for which it waits until it is killed.
+    remote(programs, crictl="exit 0")
     return nodes.collect(Request(timeout=seconds, machines=machines, ssh=SshOptions(**ssh)))  # type: ignore[arg-type]
 
 
@@ -119,11 +130,7 @@ def test_a_connection_that_breaks_leaves_what_came(programs: Programs) -> None:
 
 def test_sudo_that_wants_a_password_leaves_the_look_partial(programs: Programs) -> None:
     """The connection is well; what only root may read is missing, and that is said."""
-    remote = programs.folder / "remote"
-    remote.mkdir()
-    for name, script in (("id", "echo 1000"), ("sudo", "echo 'sudo: a password is required' >&2; exit 1")):
-        (remote / name).write_text(f"#!/bin/sh\n{script}\n")
-        (remote / name).chmod(0o755)
+    remote(programs, id="echo 1000", sudo="echo 'sudo: a password is required' >&2; exit 1")
     collected = look(programs, machine(1))
     assert states(collected) == {"n1": ("ok", "")}
     denied = ending(collected, "n1")
@@ -210,10 +217,7 @@ def test_of_many_machines_the_first_are_visited(programs: Programs, monkeypatch:
 @pytest.mark.parametrize(("difference", "expected"), [(-3600, -3600), (3600, 3600), (0, 0), (1, 0)])
 def test_a_clock_that_is_wrong(programs: Programs, difference: int, expected: int) -> None:
     """It is told by how much at least."""
-    remote = programs.folder / "remote"
-    remote.mkdir()
-    (remote / "date").write_text(f"#!/bin/sh\necho $(($(/bin/date +%s) + {difference}))\n")
-    (remote / "date").chmod(0o755)
+    remote(programs, date=f"echo $(($(/bin/date +%s) + {difference}))")
     collected = look(programs, machine(1))
     found: list[Observation] = [one for one in collected.observations if one.attribute("command") == "date +%s"]
     assert {abs(float(one.attribute("skew")) - expected) < 30 for one in found} == {True}
