@@ -57,6 +57,12 @@ _RECOVERIES = {
 }
 """Reason of a failure => reasons of events which, when they are newer, show that it has passed."""
 
+_LATE = {
+    "FailedToCreateEndpoint": "already exists",
+    "FailedToUpdateEndpoint": "the object has been modified",
+}
+"""Reason of a failure => words that say that the controller's view was late: it looks again, and the object is there."""
+
 _HARMLESS_ON_READY_NODES = frozenset(("InvalidDiskCapacity", "CgroupV1", "PossibleMemoryBackedVolumesOnDisk"))
 
 
@@ -117,6 +123,8 @@ def _has_passed(store: Store, record: EventRecord, successes: dict[tuple[str, st
         if pod is not None and pod.body.spec.node_name:
             return True
     if record.reason == "Unhealthy" and _is_leaving(store, record, successes):
+        return True
+    if record.reason in _LATE and _LATE[record.reason] in record.message:
         return True
     ways = _RECOVERIES.get(record.reason, frozenset())
     if "pull" in record.message.lower() and record.reason in ("Failed", "BackOff"):

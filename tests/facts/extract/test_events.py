@@ -101,6 +101,32 @@ def test_failed_scheduling_of_a_pod_that_has_a_node_is_history() -> None:
     assert "event" not in kinds(evidence(event("Pod", POD, "FailedScheduling"), crashing()))
 
 
+@pytest.mark.parametrize(
+    ("reason", "message", "told"),
+    [
+        (
+            "FailedToCreateEndpoint",
+            'Failed to create endpoint for service demo/web: endpoints "web" already exists',
+            False,
+        ),
+        (
+            "FailedToUpdateEndpoint",
+            'Failed to update endpoint demo/web: Operation cannot be fulfilled on endpoints "web": the object has been modified; please apply your changes to the latest version and try again',
+            False,
+        ),
+        (
+            "FailedToCreateEndpoint",
+            "Failed to create endpoint for service demo/web: etcdserver: request timed out",
+            True,
+        ),
+    ],
+)
+def test_a_controller_whose_view_was_late_has_looked_again(reason: str, message: str, *, told: bool) -> None:
+    """What it wanted to make is there, or is newer than it thought; any other failure is told."""
+    found = evidence(crashing(), event("Endpoints", "web", reason, message, component="endpoint-controller"))
+    assert ("event" in kinds(found)) is told
+
+
 def test_events_of_a_node_count_after_it_became_ready() -> None:
     """What came before the node was Ready belongs to its start."""
     ready = node("worker1", since=MINUTES_AGO)
