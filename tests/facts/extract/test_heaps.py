@@ -1,5 +1,7 @@
 """Heaps that a program may fill beyond the memory limit for which its container was killed."""
 
+from typing import Any
+
 import pytest
 
 from tests.facts.given import Object, container, crashing, evidence, facts, only, pod, terminated
@@ -7,7 +9,7 @@ from tests.facts.given import Object, container, crashing, evidence, facts, only
 KILLED = container(restarts=3, last=terminated(137, "OOMKilled"))
 
 
-def _pod(limit: str = "1Gi", *, statuses: list[Object] | None = None, **settings: object) -> Object:
+def _pod(limit: str = "1Gi", *, statuses: list[Object] | None = None, **settings: Any) -> Object:
     of = {"name": "app", "resources": {"limits": {"memory": limit}}, **settings}
     return pod(statuses=[KILLED] if statuses is None else statuses, spec={"containers": [of]})
 
@@ -21,7 +23,7 @@ def _pod(limit: str = "1Gi", *, statuses: list[Object] | None = None, **settings
         ({"env": [{"name": "NODE_OPTIONS", "value": "--max-old-space-size=4096"}]}, "--max-old-space-size=4096", 400),
     ],
 )
-def test_a_heap_that_leaves_too_little_is_told(settings: dict[str, object], option: str, percent: int) -> None:
+def test_a_heap_that_leaves_too_little_is_told(settings: dict[str, Any], option: str, percent: int) -> None:
     """Where it is written, and how much of the limit it may take."""
     fact = only(evidence(_pod(**settings)), "heap")
     assert (fact["option"], fact["percent"], fact["limit"]) == (option, percent, "1Gi")

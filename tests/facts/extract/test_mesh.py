@@ -230,7 +230,7 @@ def test_a_proxy_that_is_not_ready_needs_its_control_plane(*, ready: bool, neede
 def _across(error: str, *, mode: str = "STRICT", proxied: bool = True, client: bool = False) -> list[dict[str, object]]:
     """Return the call from a Pod of another namespace to a Service that nobody showed; tables count containers only."""
     clients, servers = [container()] * (2 if client else 1), [container()] * (2 if proxied else 1)
-    hidden = {"containers": []}
+    hidden: Object = {"containers": []}
     pods = table(pod(CALLER, statuses=clients, spec=hidden), pod("pay-0", "bank", statuses=servers, spec=hidden))
     rule = table(_custom("PeerAuthentication", {"mtls": {"mode": mode}}, "default", "bank"), source="peers.txt")
     said = log(f"ERROR calling http://pay.bank:80/charge: {error}", pod=CALLER, namespace="demo")
