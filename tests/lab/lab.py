@@ -44,14 +44,17 @@ _CLONE_NEWNET = 0x40000000
 _WITH_US = ("setpriv", "--pdeathsig", "KILL")
 """Ends a program when the tests end, however they do."""
 _OBSERVE = """
-import sys, msgspec
+import sys, time, msgspec
 from facts.collect.collect import collect
 from facts.collect.collector import Request
 from facts.snapshot.snapshot_file import save_snapshot
 from facts.collect.machines.ssh_client import SshOptions
 settings = msgspec.json.decode(sys.stdin.buffer.read())
 options = SshOptions(**settings.pop("ssh"))
-save_snapshot(collect(Request(ssh=options, **settings)), sys.argv[1])
+started = time.monotonic()
+snapshot = collect(Request(ssh=options, **settings))
+print(time.monotonic() - started)
+save_snapshot(snapshot, sys.argv[1])
 """
 UNIT = """{mark} {name}.service - {name} of the lab
      Loaded: loaded (/lib/systemd/system/{name}.service; enabled; preset: enabled)
@@ -203,6 +206,8 @@ class Lab:
         self.folder = folder
         self.machines: list[Machine] = []
         self.host: Machine
+        self.looked = 0.0
+        """How many seconds the last look took, without the start of the program that looked."""
         for name in ("id", "other", *ADDRESSES):
             self.key(name)
         (folder / "authorized_keys").write_text(self.key("id").with_suffix(".pub").read_text())
@@ -329,7 +334,9 @@ class Lab:
             "ssh": ssh,
         }
         text = msgspec.json.encode(settings).decode()
-        self.host.run(sys.executable, "-c", _OBSERVE, str(target), stdin=text, environment=environment)
+        self.looked = float(
+            self.host.run(sys.executable, "-c", _OBSERVE, str(target), stdin=text, environment=environment)
+        )
         return load_snapshot(target)
 
     def stop(self) -> None:

@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -254,9 +253,8 @@ def test_all_at_once_stays_within_the_time_and_finds_the_cause(lab: Lab) -> None
     master.show_unit("kubelet", RESTARTING)
     master.say("kubelet", SWAP)
     worker.signal_sshd(signal.SIGSTOP)
-    started = time.monotonic()
     snapshot = lab.observe(kubeconfig=lab.kubeconfig(), tart=False, nodes=NAMED, timeout=15.0)
-    assert time.monotonic() - started < 15
+    assert lab.looked < 15
     assert ssh_of(snapshot, "prod-worker2") == ("failed", "timeout")
     assert ending(snapshot, "vm", "*").state is CoverageState.SKIPPED
     assert ending(snapshot, "kubernetes/api", "*").reason == "refused"
@@ -267,9 +265,8 @@ def test_the_time_limit_holds_where_nobody_answers(lab: Lab) -> None:
     """The master is gone, a worker hangs: what could be seen is there, the rest is said to be unknown."""
     lab.cut_off(lab.vm("master"), cut=True)
     lab.vm("worker2").signal_sshd(signal.SIGSTOP)
-    started = time.monotonic()
     snapshot = lab.observe(kubeconfig=lab.kubeconfig(), tart=False, nodes=NAMED, timeout=12.0)
-    assert time.monotonic() - started < 12
+    assert lab.looked < 12
     assert ending(snapshot, "ssh", "prod-worker1").state is CoverageState.COMPLETE
     assert {ending(snapshot, "ssh", name).reason for name in ("prod-master", "prod-worker2")} == {"no-route", "timeout"}
     reached = {(one["from"], one["to_ip"]): one["state"] for one in facts(seen(snapshot), "connection")}
