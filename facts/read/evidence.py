@@ -1,6 +1,5 @@
 """Reads evidence of any kind, files, folders, archives or standard input, into one snapshot."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import msgspec
+import re2
 
 from facts.model.errors import EvidenceError
 from facts.model.internal_error import internal_error
@@ -38,7 +38,7 @@ class _File(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-_DESCRIPTION = re.compile(rb"(?m)^ *(?:Args|Command|Annotations|Environment|Data|Message):")
+_DESCRIPTION = re2.compile(rb"(?m)^ *(?:Args|Command|Annotations|Environment|Data|Message):")
 STANDARD_INPUT = "stdin"
 """What facts and reports call what was piped in."""
 
@@ -191,7 +191,7 @@ def _read_file(file: _File, source: str) -> Reading:
 def _read_body(file: _File, source: str) -> Reading:
     if file.body is None:
         return _skipped(source, file.why, CoverageState.FAILED)
-    if not file.body.strip():
+    if not file.body or file.body.isspace():
         return _skipped(source, "empty")
     text = plain_text(file.body)
     if _is_binary(text):
@@ -215,7 +215,7 @@ def _read_body(file: _File, source: str) -> Reading:
     text, prose = without_prose(text)
     if prose:
         skipped += _skipped(source, f"not evidence: prose ({', '.join(prose)})").coverage
-    reading = read_text(text, source, setting, sections) if text.strip() else Reading()
+    reading = read_text(text, source, setting, sections) if text and not text.isspace() else Reading()
     return msgspec.structs.replace(reading, coverage=(*reading.coverage, *skipped)) if skipped else reading
 
 

@@ -184,11 +184,10 @@ def _last_works(body: bytes, names: Iterable[bytes], start: int) -> dict[bytes, 
 
 def _failing_lines(body: bytes) -> Iterator[tuple[int, int, bytes, str]]:
     """Yield number, offset, text and class of each line that has a word of failure."""
-    lowered = body.lower()
     number, counted, reach = 0, 0, -1
     errors: dict[int, str] = {}
     places: dict[int, tuple[int, int]] = {}
-    for word, start, _ in _AUTOMATON.find_matches_as_indexes(lowered, overlapping=True):
+    for word, start in _words(body):
         if start > reach:
             number += body.count(b"\n", counted, start)
             counted = start
@@ -203,6 +202,16 @@ def _failing_lines(body: bytes) -> Iterator[tuple[int, int, bytes, str]]:
         begin, end = places[line]
         if end - begin <= 4_000:
             yield line, begin, body[begin:end], error
+
+
+def _words(body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield each word of failure, by its number, and its offset; the text is searched block by block."""
+    start = 0
+    while start < len(body):
+        stop = body.find(b"\n", start + _BLOCK) + 1 or len(body)
+        for word, place, _ in _AUTOMATON.find_matches_as_indexes(body[start:stop].lower(), overlapping=True):
+            yield word, start + place
+        start = stop
 
 
 def _peer(text: str, error: str) -> tuple[str, int] | None:

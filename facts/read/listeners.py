@@ -58,6 +58,9 @@ _SOCKET = re.compile(
 )
 _EVERYWHERE = ("0.0.0.0", "[::]", "::", "*", "+", "", "0", "0:0:0:0:0:0:0:0", "[0:0:0:0:0:0:0:0]")  # noqa: S104 - what programs print
 
+_BLOCK = 1 << 20
+"""Bytes that are searched at a time."""
+
 LINES = 100
 """Different lines of one log that are read; a program says seldom twice where it listens."""
 
@@ -119,7 +122,7 @@ def _serving_lines(body: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield number and text of the first lines of each kind that have a verb of serving and a number."""
     number, counted, reach = 0, 0, -1
     kinds: set[bytes] = set()
-    for _, start, _ in _AUTOMATON.find_matches_as_indexes(body.lower(), overlapping=True):
+    for start in _verbs(body):
         if start <= reach:
             continue
         begin, end = body.rfind(b"\n", 0, start) + 1, body.find(b"\n", start)
@@ -134,6 +137,16 @@ def _serving_lines(body: bytes) -> Iterator[tuple[int, bytes]]:
         yield number, raw
         if len(kinds) >= LINES:
             return
+
+
+def _verbs(body: bytes) -> Iterator[int]:
+    """Yield the offset of each verb of serving; the text is searched block by block, and only as far as it is asked for."""
+    start = 0
+    while start < len(body):
+        stop = body.find(b"\n", start + _BLOCK) + 1 or len(body)
+        for _, place, _ in _AUTOMATON.find_matches_as_indexes(body[start:stop].lower(), overlapping=True):
+            yield start + place
+        start = stop
 
 
 def _places(text: str) -> list[tuple[str, int]]:

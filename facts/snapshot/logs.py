@@ -52,7 +52,7 @@ def cut_logs(text: bytes, start: int, end: int, source: str, line: int, setting:
     none. The log of a Pod is one observation whatever its lines look like. Blank stretches are dropped.
     """
     body = text[start:end]
-    if not body.strip():
+    if not body or body.isspace():
         return []
     if setting.says("kubectl") and setting.pod and _REFUSED.match(body):  # no log was got
         setting = msgspec.structs.replace(setting, component="kubectl", pod="", container="", previous="")
@@ -120,7 +120,7 @@ def _observations(runs: list[tuple[int, Setting]], body: bytes, source: str, lin
     ends = [start for start, _ in runs[1:]] + [len(body)]
     for (start, setting), end in zip(runs, ends, strict=True):
         piece = body[start:end] if len(runs) > 1 else body
-        if piece.strip():
+        if piece and not piece.isspace():
             observations.append(Observation(ObservationKind.LOG, source, piece, attributes[id(setting)], line))
         line += piece.count(b"\n")
     return observations

@@ -1,6 +1,9 @@
 """Whole texts that are no evidence: documentation, web pages, dashboards and source code, told by their lines."""
 
 import re
+from functools import lru_cache
+
+import re2
 
 _HEAD = 65536
 _STRUCTURE = re.compile(
@@ -69,7 +72,7 @@ _CLOSED = re.compile(
     rb"(?i)(?:\A|\n)#{1,3} *(?:post-?mortem|incident (?:report|review)|retrospective)\b(?s:.){0,600}?\b(?:status|state)\W{1,8}(?:resolved|closed|fixed|done)\b"
 )
 """The report of an incident that is over."""
-_SOLVED = re.compile(
+_SOLVED = re2.compile(
     rb"(?i)\b(?:closed as (?:completed|resolved|fixed|solved)|(?:closing|I close) (?:this|the|it|as|then)\b|(?:thanks?|thx)\W+closing|(?:it|that|this|all|everything) (?:works|is fine|is ok|runs) (?:now|again)|works (?:now|again)\b|works!|"
     rb"(?:that|this|it) (?:fixed|solved|was) it\b|(?:is|was|been|got) (?:solved|resolved|fixed)\b|all (?:\d+ )?(?:pods? |replicas? )?(?:are )?(?:running|ready|green|up)(?: \d+/\d+)? (?:now|again)|"
     rb"all (?:pods? )?(?:are )?green|back to normal|can confirm|confirmed[,:.] |(?<!not )(?:re)?solved[,.!]? +(?:thanks?|thx)\b)"
@@ -124,10 +127,10 @@ def document_kind(text: bytes) -> str:
         return "template of a chart"
     if b".. " in head and len(_DIRECTIVE.findall(head)) >= _DIRECTIVES:
         return "documentation"
-    if is_mostly_records(head):
-        return "source code" if _is_program(head) else ""
     if _is_solved(head):
         return "conversation about trouble that is over"
+    if not _GUIDE_TITLE.match(head) and is_mostly_records(head):
+        return "source code" if _is_program(head) else ""
     if _is_running_text(head) or _is_advice(head):
         return "documentation"
     lines = head.splitlines()
@@ -153,6 +156,7 @@ def sentences_of(text: bytes) -> list[int]:
     return found
 
 
+@lru_cache(maxsize=1)
 def is_mostly_records(text: bytes) -> bool:
     r"""Return whether `text` has so many records that it is neither documentation nor running text; quick.
 

@@ -30,6 +30,8 @@ def hide_in_base64(body: bytes, redacted: Callable[[bytes], bytes], pattern: Any
 
     `redacted` takes the secrets out of the text. Base64 of nothing but a secret becomes its token.
     """
+    if pattern.search(body) is None:
+        return body
     return bytes(pattern.sub(lambda match: _replacement(match.group(), redacted), body))
 
 

@@ -30,7 +30,9 @@ class Strings:
 
     def take(self, body: bytes, pattern: Any) -> bytes:
         """Return `body` in which each string that may hold a secret is the same string without it, or its number."""
-        return body if b"\x00" in body else bytes(pattern.sub(lambda match: self._replacement(match.group()), body))
+        if b"\x00" in body or pattern.search(body) is None:
+            return body
+        return bytes(pattern.sub(lambda match: self._replacement(match.group()), body))
 
     def give_back(self, body: bytes) -> bytes:
         """Return `body` with the strings in the places of their numbers."""

@@ -52,7 +52,8 @@ def redact(body: bytes) -> bytes:
     Within one process the same secret gives the same token, so that it still joins; another process gives another,
     because a plain digest of a short password would let everybody who holds the snapshot guess it.
     """
-    return _redact(body, DEPTH)
+    clean = _redact(body, DEPTH)
+    return body if clean == body else clean  # a copy of a large log would be kept beside it
 
 
 def redact_text(text: str) -> str:
@@ -123,12 +124,14 @@ def _redact(body: bytes, depth: int, nested: int = NESTED, *, headed: bool = Tru
         return _token(kind, strings.give_back(secret))
 
     for number in _shapes_with(present):
-        body = _pattern(number).sub(functools.partial(_replacement, SHAPES[number], token), body)
+        pattern = _pattern(number)
+        if pattern.search(body) is not None:  # a substitution copies the text, whether it finds something or not
+            body = pattern.sub(functools.partial(_replacement, SHAPES[number], token), body)
     if _ADDRESS in present:
         body = hide_in_urls(body, _compiled(URLS), token)
     if not present.isdisjoint(_KEY_WORDS):
-        body = hide_blocks(body, _compiled(BLOCKS.replace("{words}", WORDS.removeprefix("(?i)")).encode()), token)
-        body = hide_named(body, _compiled(WORDS.encode()), token)
+        body = hide_blocks(body, _compiled(_BLOCKS), token)
+        body = hide_named(body, _compiled(_NAMES), token)
     body = strings.give_back(body)
     return hide_in_base64(body, functools.partial(_redact, depth=depth - 1), _base64()) if depth else body
 
@@ -155,6 +158,8 @@ def _literals(shape: Shape) -> frozenset[str]:
 
 
 _PHRASES = frozenset({"certificate key:", "http -a", "user add"})
+_NAMES = WORDS.encode()
+_BLOCKS = BLOCKS.replace("{words}", WORDS.removeprefix("(?i)")).encode()
 _KEY_WORDS = frozenset(LITERALS.split())
 
 

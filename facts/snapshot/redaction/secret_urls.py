@@ -18,6 +18,8 @@ _HOST = re.compile(rb"[\w.:%\[\]-]*\Z")
 
 def hide_in_urls(body: bytes, pattern: Any, token: Tokenise) -> bytes:
     """Return `body` without the secrets before the @ of each address that `pattern` finds."""
+    if pattern.search(body) is None:
+        return body
     return bytes(pattern.sub(lambda match: b"://".join(_without(match.group(), token)), body))
 
 
