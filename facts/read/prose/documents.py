@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-import re2
-
 _HEAD = 65536
 _STRUCTURE = re.compile(
     rb"(?m)^(?:#{1,6} +\S|={2,5} +(?!(?:START|END) logs )[A-Z]|```|~~~|\|[ :|-]*-{3}[ :|-]*$|.*(?<!\*)\*\*[A-Za-z`\"][^*\n]{0,300}\*\*(?!\*)|.*\[[^\[\]\n]+\]\((?:https?:|\.|/|#)|[=~^]{4,}$|\.\. \w+::)"
@@ -72,7 +70,7 @@ _CLOSED = re.compile(
     rb"(?i)(?:\A|\n)#{1,3} *(?:post-?mortem|incident (?:report|review)|retrospective)\b(?s:.){0,600}?\b(?:status|state)\W{1,8}(?:resolved|closed|fixed|done)\b"
 )
 """The report of an incident that is over."""
-_SOLVED = re2.compile(
+_SOLVED = re.compile(
     rb"(?i)\b(?:closed as (?:completed|resolved|fixed|solved)|(?:closing|I close) (?:this|the|it|as|then)\b|(?:thanks?|thx)\W+closing|(?:it|that|this|all|everything) (?:works|is fine|is ok|runs) (?:now|again)|works (?:now|again)\b|works!|"
     rb"(?:that|this|it) (?:fixed|solved|was) it\b|(?:is|was|been|got) (?:solved|resolved|fixed)\b|all (?:\d+ )?(?:pods? |replicas? )?(?:are )?(?:running|ready|green|up)(?: \d+/\d+)? (?:now|again)|"
     rb"all (?:pods? )?(?:are )?green|back to normal|can confirm|confirmed[,:.] |(?<!not )(?:re)?solved[,.!]? +(?:thanks?|thx)\b)"
