@@ -21,7 +21,7 @@ from facts.cluster.pod_health import LATELY, YOUNG, Pods
 from facts.cluster.store import Store
 from facts.cluster.workload_health import is_troubled
 
-_PLAIN = frozenset(("FailedBinding", "IssuerNotFound", "IssuerNotReady", "NotTriggerScaleUp"))
+_PLAIN = frozenset(("FailedBinding", "IssuerNotFound", "IssuerNotReady", "NotTriggerScaleUp", "Preempted"))
 """Reasons that can mean nothing but trouble, though their type is Normal."""
 _TELLING = _PLAIN | frozenset(
     ("BackOff", "NodeNotReady", "Killing", "ExternalProvisioning", "Evicted",

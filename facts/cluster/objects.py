@@ -305,6 +305,7 @@ class WorkloadSpec(Part, frozen=True):
     template: Template = Template()
     service_name: str = ""
     suspend: bool | None = None
+    schedule: str = ""
     completions: int | None = None
     parallelism: int | None = None
 
@@ -402,9 +403,22 @@ class ServiceName(Part, frozen=True):
     namespace: str = ""
 
 
+class BackendPort(Part, frozen=True):
+    name: str = ""
+    number: int = 0
+
+
+class BackendService(Part, frozen=True):
+    name: str = ""
+    port: BackendPort = BackendPort()
+
+
 class IngressBackend(Part, frozen=True):
-    service: ServiceName | None = None
+    """Where an Ingress sends requests to; `service_name` and `service_port` are those of extensions/v1beta1."""
+
+    service: BackendService | None = None
     service_name: str = ""
+    service_port: int | str = ""
 
 
 class IngressPath(Part, frozen=True):

@@ -19,7 +19,7 @@ from facts.model.values import Subject
 KINDS = frozenset(("FeatureFlag",))
 
 _TO_FAIL = re.compile(
-    r"fail|\berror|unreachable|unavailable|\bslow|latency|delay|\bleak|flood|overload|problem|chaos|\bfault|crash|timeout|high cpu|\bbreak",
+    r"fail|\berror|unreachable|unavailable|\bslow|latency|delay|\bleak|flood|overload|problem|chaos|\bfault|crash|timeout|high cpu|\bbreak|declin|refuse|reject|\bdeny|denied|\bdrops?\b|\blose|\blost\b|corrupt|garbage collection|without bound|exhaust|stall|\bhang",
     re.IGNORECASE,
 )
 """What the name or the description of a flag says that is there to make something fail."""

@@ -1,9 +1,9 @@
-"""Ingresses that cannot work: class or backend missing."""
+"""Ingresses that cannot work: class, backend or its port missing."""
 
 from collections.abc import Iterator
 
 from facts.cluster.index import Index
-from facts.cluster.objects import Ingress, IngressBackend
+from facts.cluster.objects import Ingress, IngressBackend, Service
 from facts.cluster.store import Seen
 from facts.extract.domains.admission import service_problem
 from facts.model.schema.domains.services import IngressFact
@@ -39,14 +39,21 @@ def _class(index: Index, ingress: Seen[Ingress]) -> Iterator[tuple[str, str]]:
 
 def backend_services(ingress: Ingress) -> list[str]:
     """Return the names of all Services that an Ingress sends to, each once."""
+    return list(dict.fromkeys(name for name, _ in _targets(ingress)))
+
+
+def _targets(ingress: Ingress) -> dict[tuple[str, int | str], None]:
+    """Return name and port, a number or a name, of all Services that an Ingress sends to, in their order."""
     spec = ingress.spec
     backends = [found for found in (spec.default_backend, spec.backend) if found]
     backends += [path.backend for rule in spec.rules for path in rule.http.paths]
-    return list(dict.fromkeys(filter(None, map(_service, backends))))
+    return {target: None for target in map(_target, backends) if target[0]}
 
 
-def _service(backend: IngressBackend) -> str:
-    return backend.service.name if backend.service else backend.service_name
+def _target(backend: IngressBackend) -> tuple[str, int | str]:
+    if backend.service:
+        return backend.service.name, backend.service.port.number or backend.service.port.name
+    return backend.service_name, backend.service_port
 
 
 def _backends(index: Index, ingress: Seen[Ingress]) -> Iterator[tuple[str, str]]:
@@ -54,6 +61,12 @@ def _backends(index: Index, ingress: Seen[Ingress]) -> Iterator[tuple[str, str]]
     for name in backend_services(ingress.body):
         if problem := service_problem(index, ingress.namespace, name):
             yield problems[problem], name
+    for name, port in _targets(ingress.body):
+        service = index.store.find(Service, "Service", ingress.namespace, name)
+        served = service.body.spec.ports if service is not None and service.full else ()
+        if port and served and not any(str(port) in (str(each.port), each.name) for each in served):
+            there = ", ".join(f"{each.port} ({each.name})" if each.name else str(each.port) for each in served)
+            yield "backend-no-port", f"{name}:{port}, serves {there}"
 
 
 def _certificates(index: Index, ingress: Seen[Ingress]) -> Iterator[tuple[str, str]]:

@@ -252,3 +252,14 @@ def test_a_probe_that_fails_while_its_pod_is_stopped_is_history(*, first: str, s
     ]
     found = evidence(*happened)
     assert bool([text for text in found.texts if b"Readiness" in text.body]) is told
+
+
+def test_a_pod_that_preempted_another_is_called_by_its_name() -> None:
+    """The scheduler tells its UID only; one that is not in the evidence keeps it."""
+    uid = "8b098270-db2d-4cc1-9396-d4c443f2cc69"
+    winner = pod("urgent-x2x4n")
+    winner["metadata"]["uid"] = uid
+    gone = event("Pod", "web-7d4b9c8f6d-b2b2b", "Preempted", f"Preempted by pod {uid} on node w1", type_="Normal")
+    waits = crashing()  # its namespace has trouble, so the event is no history
+    assert only(evidence(gone, winner, waits), "event")["message"] == "Preempted by pod demo/urgent-x2x4n on node w1"
+    assert only(evidence(gone), "event")["message"] == f"Preempted by pod {uid} on node w1"

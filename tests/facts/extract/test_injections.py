@@ -161,6 +161,14 @@ def test_a_flag_hits_the_workload_that_it_is_called_after(workloads: list[str], 
     assert only(evidence(*made, _flags(**{flag: _flag("on")})), "injection")["target"] == target
 
 
+@pytest.mark.parametrize(
+    ("name", "about"), [("cardDeclines", "share of charges"), ("adGc", "forces garbage collection")]
+)
+def test_flags_that_make_something_fail_in_other_words(name: str, about: str) -> None:
+    """The name of the flag or its description tells."""
+    assert only(_with(_flags(**{name: _flag("on", description=about)})), "injection")["action"] == name
+
+
 def test_a_flag_that_only_a_rule_turns_on_hits_some() -> None:
     """The variant of a targeting rule."""
     rule = {"fractional": [["half", 10], ["off", 90]]}

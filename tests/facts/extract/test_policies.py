@@ -189,6 +189,23 @@ def test_what_an_ingress_lacks() -> None:
     assert _problems(_ingress(), missing) == [("tls-secret-missing", "cert")]
 
 
+@pytest.mark.parametrize(
+    ("port", "problems"),
+    [
+        ({"number": 80}, []),
+        ({"name": "http"}, []),
+        ({"number": 8080}, [("backend-no-port", "web:8080, serves 80 (http)")]),
+        ({"name": "grpc"}, [("backend-no-port", "web:grpc, serves 80 (http)")]),
+    ],
+)
+def test_an_ingress_asks_for_a_port_of_the_service(port: dict[str, Any], problems: list[tuple[str, str]]) -> None:
+    """By number or by name; the Pods behind it are well all the same."""
+    ingress = _ingress()
+    ingress["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["port"] = port
+    served = service(ports=[{"name": "http", "port": 80, "targetPort": 8080}])
+    assert _problems(ingress, served, endpoint_slice(ready=("10.1.0.1",)), pod()) == problems
+
+
 def _policy(**spec: Any) -> dict[str, Any]:
     return {"kind": "NetworkPolicy", "metadata": metadata("lock"), "spec": {"podSelector": {}, **spec}}
 

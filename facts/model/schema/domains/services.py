@@ -184,12 +184,13 @@ class IngressFact(TypedFact, frozen=True, kw_only=True):
                 "class-missing",
                 "backend-missing",
                 "backend-no-endpoints",
+                "backend-no-port",
                 "tls-secret-missing",
                 "no-address",
             ),
         ),
     ] = ""
-    detail: Annotated[str, Meaning("the name that is missing", "ngnix")] = ""
+    detail: Annotated[str, Meaning("the name that is missing, for a port with those that are served", "ngnix")] = ""
 
 
 class NetworkPolicyFact(TypedFact, frozen=True, kw_only=True):

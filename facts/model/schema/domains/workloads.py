@@ -34,6 +34,23 @@ class WorkloadFact(TypedFact, frozen=True, kw_only=True):
     app: Annotated[str, Meaning("well-known component, as in pod", "")] = ""
 
 
+class SuspensionFact(TypedFact, frozen=True, kw_only=True):
+    """A CronJob that ran before and is suspended: it starts no Job any more."""
+
+    KIND: ClassVar[FactKind] = FactKind(
+        name="suspension",
+        coverage="kubernetes/workloads",
+        scope="namespace",
+        subject=("=CronJob", "namespace", "name"),
+        layer="workload",
+    )
+
+    namespace: Annotated[str, Meaning("its namespace", "demo")] = ""
+    name: Annotated[str, Meaning("its name", "report")] = ""
+    schedule: Annotated[str, Meaning("when it would run", "*/30 * * * *")] = ""
+    since: Annotated[str, Meaning("when it started a Job last, as RFC 3339", "2026-03-01T10:00:00Z")] = ""
+
+
 class ReferenceFact(TypedFact, frozen=True, kw_only=True, rename={"from_": "from"}):
     """A missing object that another object names, known from complete lists or from the message of a component."""
 
