@@ -11,7 +11,6 @@ from facts.model.schema.domains.events import EventFact
 from facts.model.schema.new_fact import new_fact
 from facts.model.values import Fact
 
-
 _PREEMPTOR = re.compile(r"(?<=Preempted by pod )[0-9a-f-]{36}")
 """The UID of a Pod that took the place of another one: since Kubernetes 1.27 the scheduler does not tell its name."""
 
