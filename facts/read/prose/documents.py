@@ -96,6 +96,8 @@ _GUIDE_TITLE = re.compile(
 _ADVICE = re.compile(
     rb"(?i)\b(?:if|when|whenever) (?:the|your|a|an|you|it|this|that|there|pods?|nodes?)\b.{3,200}\b(?:check|see|run|look|verify|make sure|ensure|set|use|try|has no|is (?:missing|wrong))\b"
 )
+_RAISED = re.compile(rb"(?m)^(?:[\w$]+\.)*[A-Z]\w*(?:Exception|Error): ")
+"""An error that a program raised, which may tell what to do about it."""
 _TEMPLATE = re.compile(
     rb"\{\{-? *(?:\.(?:Values|Release|Chart|Capabilities)\b|include |template |define |required |toYaml |range |end\b)"
 )
@@ -199,7 +201,8 @@ def _reports(text: bytes) -> bool:
 def _is_advice(text: bytes) -> bool:
     """Return whether `text` is nothing but sentences that tell what to do when something fails."""
     lines = [line for line in text.splitlines() if line.strip()]
-    return _ADVICE.search(text) is not None and not _reports(text) and all(map(is_sentence, lines))
+    advises = _ADVICE.search(text) is not None and _RAISED.search(text) is None
+    return advises and not _reports(text) and all(map(is_sentence, lines))
 
 
 def _is_running_text(text: bytes) -> bool:

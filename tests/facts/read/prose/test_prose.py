@@ -201,6 +201,7 @@ def test_lines_around_a_block_keep_their_numbers(around: str) -> None:
         TALK.replace("works now", "no change").replace("fine, closing this", "still the same"),
         TALK + "10:15 ida: wait, web-1 is in ImagePullBackOff again\n",
         ADVICE + "E0612 10:00:00.000000 1 a.go:1] no space left on device\n",
+        "com.example.LockedException: The schema is locked by another run\nIf you are sure that it has ended, run unlock first.\n",
         "Error: INSTALLATION FAILED: cannot re-use a name that is still in use\n",
         "Describe the bug\n\n## What happened?\n\nMy node is not ready since the reboot, and the kubelet says this:\n\n```\ncni plugin not initialized\n```\n",
         "Unfortunately, an error has occurred:\n\ttimed out waiting for the condition\n\nThis error is likely caused by:\n\t- The kubelet is not running\n",
