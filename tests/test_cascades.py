@@ -12,7 +12,7 @@ from tests.cascades.cascade import FAULTS, Cascade, diagnose
 from tests.cascades.truth import Verdict
 
 SEEDS = range(2 * len(FAULTS))
-RIGHT = 0.8
+RIGHT = 0.9
 """The share of incidents with one root, the right one, among those that the evidence decides."""
 
 

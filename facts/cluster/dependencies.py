@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from facts.cluster.destinations import Destinations
 from facts.cluster.index import Index
 from facts.cluster.machine_names import machine_names
 from facts.cluster.node_health import is_sound
@@ -243,7 +244,7 @@ def _routes(index: Index, troubled: set[Subject]) -> Iterator[Dependency]:
             continue
         here = Subject("Service", service.name, service.namespace)
         backing = index.backings.of(service)
-        for pod in backing.pods:
+        for pod in backing.pods or index.once(Destinations).pods_behind(service):
             workload = Subject(*owner_of_pod(index.store, pod), pod.namespace)
             if workload in troubled:
                 strength = 0.3 if backing.ready_pods else 0.95

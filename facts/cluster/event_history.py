@@ -149,9 +149,9 @@ def _verdict(store: Store, pods: Pods, record: EventRecord, newest: float | None
     if record.kind == "Pod":
         return _of_pod(store, pods, record, newest)
     if record.kind == "Node":
-        return _of_node(store, pods, record)
+        return _of_node(store, pods, record, newest)
     if record.kind in WORKLOADS:
-        return _of_workload(store, pods, record)
+        return _of_workload(store, pods, record, newest)
     seen = _judged(store, record)
     if seen is not None:
         return seen
@@ -159,7 +159,7 @@ def _verdict(store: Store, pods: Pods, record: EventRecord, newest: float | None
         record.kind, record.namespace
     ):
         return Verdict.HISTORY
-    return _of_namespace(pods, record.namespace)
+    return _of_namespace(store, pods, record.namespace)
 
 
 def _of_pod(store: Store, pods: Pods, record: EventRecord, newest: float | None) -> Verdict:
@@ -176,15 +176,25 @@ def _of_pod(store: Store, pods: Pods, record: EventRecord, newest: float | None)
         return Verdict.UNKNOWN
     if pods.by_owner.get((record.namespace, owner)):
         return Verdict.HISTORY
-    return _of_namespace(pods, record.namespace)
+    return _of_namespace(store, pods, record.namespace)
 
 
-def _of_node(store: Store, pods: Pods, record: EventRecord) -> Verdict:
+def _is_going_on(record: EventRecord, newest: float | None) -> bool:
+    """Return whether a Warning was said again and again until lately."""
+    recent = newest is not None and record.last is not None and newest - record.last <= LATELY
+    return record.warning and record.count >= _AGAIN and recent
+
+
+def _of_node(store: Store, pods: Pods, record: EventRecord, newest: float | None) -> Verdict:
     node = store.find(Node, "Node", "", record.name)
     if node is None:
         if store.complete("Node", ""):
             return Verdict.HISTORY
-        return Verdict.HISTORY if any(pods.by_namespace.values()) and not pods.troubled else Verdict.UNKNOWN
+        if _is_going_on(record, newest):
+            return Verdict.UNKNOWN
+        there = [pod for seen in pods.by_namespace.values() for pod in seen if pod.body.spec.node_name == record.name]
+        well = bool(there) and not any((pod.namespace, pod.name) in pods.troubled_names for pod in there)
+        return Verdict.HISTORY if well else _of_namespace(store, pods, "")
     if is_joining(store, node):
         return Verdict.HISTORY
     if not is_sound(node.body):
@@ -195,7 +205,7 @@ def _of_node(store: Store, pods: Pods, record: EventRecord) -> Verdict:
     return Verdict.TROUBLED if ready_of(node.body) else Verdict.UNKNOWN
 
 
-def _of_workload(store: Store, pods: Pods, record: EventRecord) -> Verdict:
+def _of_workload(store: Store, pods: Pods, record: EventRecord, newest: float | None) -> Verdict:
     owner = owner_of(store, record.kind, record.namespace, record.name)
     if _suffers(store, pods, record.namespace, (record.kind, record.name)) or _suffers(
         store, pods, record.namespace, owner
@@ -214,7 +224,9 @@ def _of_workload(store: Store, pods: Pods, record: EventRecord) -> Verdict:
         or pods.by_owner.get((record.namespace, owner))
     ):
         return Verdict.HISTORY
-    return _of_namespace(pods, record.namespace)
+    if record.reason == "FailedCreate" and _is_going_on(record, newest):
+        return Verdict.UNKNOWN  # it has no Pods that could be well
+    return _of_namespace(store, pods, record.namespace)
 
 
 def _of_runs(store: Store, record: EventRecord) -> Verdict | None:
@@ -259,8 +271,9 @@ def _judged(store: Store, record: EventRecord) -> Verdict | None:
     return None
 
 
-def _of_namespace(pods: Pods, namespace: str) -> Verdict:
-    """Return HISTORY when Pods of the namespace were seen (of any, for what has none) and all of them are well."""
-    there = pods.by_namespace.get(namespace) if namespace else any(pods.by_namespace.values())
+def _of_namespace(store: Store, pods: Pods, namespace: str) -> Verdict:
+    """Return HISTORY when Pods of the namespace were seen (all Pods, for what has none) and all of them are well."""
+    everywhere = not namespace and any(pods.by_namespace.values()) and store.complete("Pod", "")
+    there = pods.by_namespace.get(namespace) or everywhere
     well = there and not any(pod.seen.namespace == namespace or not namespace for pod in pods.troubled)
     return Verdict.HISTORY if well else Verdict.UNKNOWN

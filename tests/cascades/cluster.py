@@ -214,4 +214,4 @@ class Cluster:
 
     def log(self, pod: Pod, *lines: str) -> None:
         """Add what a Pod logs."""
-        self.logs.setdefault(pod.name, []).extend(lines)
+        self.logs.setdefault(f"{pod.app.namespace}/{pod.name}", []).extend(lines)

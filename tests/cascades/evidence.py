@@ -62,7 +62,7 @@ def _logs(cluster: Cluster, folder: Path) -> None:
     session = []
     as_session = cluster.random.random() < 0.4
     for pod in cluster.pods:
-        lines = cluster.logs.get(pod.name)
+        lines = cluster.logs.get(f"{pod.app.namespace}/{pod.name}")
         if lines is None:
             if pod.app.infrastructure or not pod.well or cluster.random.random() < 0.6:
                 continue

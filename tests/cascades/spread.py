@@ -97,7 +97,7 @@ def suffer(cluster: Cluster, caller: App, setting: str, how: str, ip: str = "") 
     for pod in cluster.pods_of(caller):
         if pod.state != "running":
             continue
-        if not pod.ready and cluster.logs.get(pod.name):
+        if not pod.ready and cluster.logs.get(f"{pod.app.namespace}/{pod.name}"):
             continue
         cluster.log(pod, *failed_call(cluster, caller, setting, how, ip, pod.ip))
         if caller.manner == "ready":

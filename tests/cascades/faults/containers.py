@@ -113,6 +113,7 @@ def readiness_port(cluster: Cluster) -> Truth:
     for pod in cluster.pods_of(app):
         pod.created = pod.since = cluster.minutes
         pod.ready, pod.restarts = False, 0
+        cluster.log(pod, f'time="2026-11-24T08:20:11Z" level=info msg="server listening" addr=":{app.port}"')
         cluster.tell(
             pod,
             "Unhealthy",
@@ -120,7 +121,7 @@ def readiness_port(cluster: Cluster) -> Truth:
             count=30,
         )
     spread_all(cluster, set())
-    return Truth(_of(app), "CONTAINER-PROBE-PORT|CHANGE-PROBE", (_all("pods.json", "events"),))
+    return Truth(_of(app), "CONTAINER-PROBE-PORT|CHANGE-PROBE", (_all("pods.json", "events", "logs"),))
 
 
 def readiness_path(cluster: Cluster) -> Truth:

@@ -46,10 +46,7 @@ def asleep(cluster: Cluster) -> Truth:
     return Truth(
         subjects,
         rules,
-        (
-            _all("workloads.json", "services.json", "logs"),
-            _all("workloads.json", "services.json", "pods.json", "events"),
-        ),
+        (_all("workloads.json", "services.json", "logs"),),
     )
 
 

@@ -227,7 +227,7 @@ def network_unconfigured(cluster: Cluster) -> Truth:
     cluster.events.append(event)
     strand(cluster, node)
     spread_all(cluster, set())
-    return Truth((("Node", "", node.name),), "CNI-NO-CONFIG", (_all("nodes.json"),))
+    return Truth((("Node", "", node.name),), "CNI-NO-CONFIG", (), "CNI-NO-CONFIG")
 
 
 def registry_unreachable(cluster: Cluster) -> Truth:
