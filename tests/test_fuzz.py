@@ -258,3 +258,15 @@ def test_rows_whose_counts_no_pod_can_have_are_looked_at_once(tmp_path: Path) ->
     before = time.process_time()
     read_evidence([str(path)])
     assert time.process_time() - before < CPU_SECONDS
+
+
+def test_thousands_of_failing_pods_are_not_compared_with_each_other(tmp_path: Path) -> None:
+    """Each has a hypothesis of its own; none is tried as the cause of all the others."""
+    path = tmp_path / "pods.json"
+    pods = [{"kind": "Pod", "metadata": {"name": f"w-{pod}"}, "status": {"phase": "Failed"}} for pod in range(8_000)]
+    path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": pods}))
+    evidence = extract(read_evidence([str(path)]))
+    program = load_catalogue().program()
+    before = time.process_time()
+    infer(program, evidence, ReferenceEngine())
+    assert time.process_time() - before < CPU_SECONDS

@@ -10,7 +10,7 @@ On the right stands the belief p, not r: a cause that is itself explained still 
 * an `explains` entry of the rule, for what no dependency can tell.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -139,9 +139,13 @@ def _by_place(
     """
     texts = [_texts(each) for each in sources]
     alone = len({each.subject for each in candidates if each.rule.symptom and not _is_nameless(each)}) <= 1
+    nameless = [place for place, candidate in enumerate(candidates) if _is_nameless(candidate)]
+    neighbours = _neighbours(sources)
     for effect, candidate in enumerate(candidates):
         rule = candidate.rule
-        for cause, other in enumerate(candidates):
+        everywhere = range(len(candidates)) if _is_nameless(candidate) else nameless
+        for cause in sorted({*everywhere, *neighbours(sources[effect])}):
+            other = candidates[cause]
             if other.rule.id == rule.id:
                 continue
             if rule.fallback and not other.rule.fallback and _share_a_line(sources[cause], sources[effect]):
@@ -159,6 +163,28 @@ def _by_place(
                 )
             ):
                 yield cause, effect, SAME_TEXT
+
+
+def _neighbours(sources: Sequence[frozenset[str]]) -> Callable[[frozenset[str]], Iterator[int]]:
+    """Return what yields the places of the `sources` that may share a line with some: thousands that do not are not compared."""
+    by_source: dict[str, list[int]] = {}
+    by_line: dict[tuple[str, int], list[int]] = {}
+    for place, each in enumerate(sources):
+        for source in each:
+            by_source.setdefault(source, []).append(place)
+            text, _, line = source.rpartition(":")
+            if line.isdecimal():
+                by_line.setdefault((text, int(line)), []).append(place)
+
+    def near(some: frozenset[str]) -> Iterator[int]:
+        for source in some:
+            yield from by_source.get(source, ())
+            text, _, line = source.rpartition(":")
+            if line.isdecimal():
+                for step in range(-MESSAGE_LINES, MESSAGE_LINES + 1):
+                    yield from by_line.get((text, int(line) + step), ())
+
+    return near
 
 
 def _is_nameless(candidate: Candidate) -> bool:
