@@ -270,3 +270,14 @@ def test_thousands_of_failing_pods_are_not_compared_with_each_other(tmp_path: Pa
     before = time.process_time()
     infer(program, evidence, ReferenceEngine())
     assert time.process_time() - before < CPU_SECONDS
+
+
+def test_a_literal_that_fills_a_long_line_is_tried_here_and_there(tmp_path: Path) -> None:
+    """What stands around one of its places is not tried again for the next."""
+    path = tmp_path / "postgres.log"
+    path.write_bytes(b'initdb: warning: enabling "trust" authentication for local connections\n' + b"0" * 300_000)
+    evidence = extract(read_evidence([str(path)]))
+    program = load_catalogue().program()
+    before = time.process_time()
+    infer(program, evidence, ReferenceEngine())
+    assert time.process_time() - before < CPU_SECONDS

@@ -130,6 +130,9 @@ class Scanner:
                     part, block.lowered, begin, block.lowered.find(b"\n", position) + 1 or len(block.lowered) + 1
                 )
             if line.end - line.begin > LINE_BYTES // 2:
+                if position - line.focused.get(candidate, -LINE_BYTES) < LINE_BYTES // 4:
+                    continue  # what stands around it was tried
+                line.focused[candidate] = position
                 line.focus(position)
             elif candidate in line.tried:
                 continue
@@ -425,7 +428,19 @@ def _pieces(body: bytes) -> Iterator[tuple[int, bytes]]:
 class _Line:
     """A line that has literals, and the message that it is part of; each is read when it is needed."""
 
-    __slots__ = ("_body", "_record", "_shift", "_text", "begin", "end", "lowered", "place", "settled", "tried")
+    __slots__ = (
+        "_body",
+        "_record",
+        "_shift",
+        "_text",
+        "begin",
+        "end",
+        "focused",
+        "lowered",
+        "place",
+        "settled",
+        "tried",
+    )
 
     def __init__(self, part: _Part, lowered: bytes, begin: int, end: int) -> None:
         """`begin` and `end` are places in the block, which is `lowered`; `part` tells whose line it is."""
@@ -434,6 +449,8 @@ class _Line:
         self.place = begin + self._shift
         self.lowered = lowered[begin : end - 1]
         self.tried: set[int] = set()
+        self.focused: dict[int, int] = {}
+        """Where each candidate was tried last, in a line that is too long to be tried at once."""
         self.settled: set[_Choice] = set()
         self._body = part.text.body
         self._text: bytes | None = None
