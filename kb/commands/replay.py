@@ -120,9 +120,9 @@ def command(
             tally.count(result, kept=True)
             printer.add(result)
             reached |= reaches(result.causes, fail_on)
-        fresh = (path for path in find_snapshots(paths) if file is None or not file.holds(path))
+        fresh = (path for path in find_snapshots(paths, output_file) if file is None or not file.holds(path))
         if not (printer.is_prompt and sys.stdout.isatty()):  # there the rows show how far it is
-            stack.enter_context(showing(tally, lambda: sum(1 for _ in find_snapshots(paths))))
+            stack.enter_context(showing(tally, lambda: sum(1 for _ in find_snapshots(paths, output_file))))
         try:
             crew = stack.enter_context(_crew(setting, workers or os.cpu_count() or 1, scheduler, dask=dask))
             for result in replay_all(fresh, crew):

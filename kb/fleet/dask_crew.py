@@ -54,7 +54,10 @@ class DaskCluster:
             if address is None:
                 with undisturbed():
                     self._cluster = distributed.LocalCluster(
-                        n_workers=number, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                        n_workers=number,
+                        threads_per_worker=1,
+                        dashboard_address="127.0.0.1:0",
+                        silence_logs=logging.CRITICAL,
                     )
             self._client = distributed.Client(self._cluster or address, timeout=_CONNECT)
         except (OSError, ValueError, RuntimeError) as error:

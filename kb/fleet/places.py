@@ -25,19 +25,20 @@ from kb.fleet.remote import Remote, is_url
 _ENDINGS = (".tar", ".tgz", ".zip", *(f".tar.{packed}" for packed in ("zst", "gz", "xz", "bz2")))
 
 
-def find_snapshots(paths: Iterable[str]) -> Iterator[str]:
+def find_snapshots(paths: Iterable[str], besides: Path | None = None) -> Iterator[str]:
     """Give the path of each snapshot and bundle at `paths`, in the order of `paths` and of the names in each folder.
 
-    Only the names of one folder at a time are held. Raises EvidenceError for a path that does not exist; a folder that
-    cannot be read counts as one, so that whoever reads it says so. Raises UsageError for a URL of a kind that is not
-    installed.
+    Only the names of one folder at a time are held. The file `besides` counts as not there, because the results are
+    written to it. Raises EvidenceError for a path that does not exist, before the first is given; a folder that cannot
+    be read counts as one, so that whoever reads it says so. Raises UsageError for a URL of a kind that is not installed.
     """
-    for path in dict.fromkeys(paths):
-        tree: _Tree = Remote(path) if is_url(path) else _Local()
-        kind = tree.kind(path)
+    trees: dict[str, _Tree] = {path: Remote(path) if is_url(path) else _Local(besides) for path in paths}
+    kinds = {path: tree.kind(path) for path, tree in trees.items()}
+    for path, kind in kinds.items():
         if not kind:
             raise EvidenceError(f"{path}: no such file or folder; give snapshots, bundles, or folders of them")
-        if kind == "folder":
+    for path, tree in trees.items():
+        if kinds[path] == "folder":
             yield from _below(path, tree)
         else:
             yield path
@@ -75,7 +76,11 @@ class _Tree(Protocol):
 
 
 class _Local:
-    """The folders of this machine."""
+    """The folders of this machine, without one file."""
+
+    def __init__(self, besides: Path | None) -> None:
+        self._name = besides.name if besides is not None else ""
+        self._besides = besides
 
     def kind(self, path: str) -> str:
         """Return "file" or "folder"; "" when nothing is there."""
@@ -92,9 +97,12 @@ class _Local:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.add(entry.path)
-                elif entry.is_file():
+                elif entry.is_file() and not self._is_besides(entry):
                     files.append(entry.path)
         return sorted(files), folders
+
+    def _is_besides(self, entry: "os.DirEntry[str]") -> bool:
+        return entry.name == self._name and self._besides is not None and self._besides.samefile(entry.path)
 
     def is_archive(self, path: str) -> bool:
         """Return True if the file at `path` holds files."""

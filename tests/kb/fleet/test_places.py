@@ -83,6 +83,21 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         found(tmp_path, "nowhere")
 
 
+def test_a_path_that_is_not_there_is_told_first(tmp_path: Path) -> None:
+    """Not after hours of work on the others."""
+    packed(tmp_path / "a.tgz", "w:gz")
+    with pytest.raises(EvidenceError, match="nowhere"):
+        next(find_snapshots([str(tmp_path), str(tmp_path / "nowhere")]))
+
+
+def test_the_file_of_results_is_not_there(tmp_path: Path) -> None:
+    """A folder of folders does not become a bundle because the results are written into it."""
+    packed(tmp_path / "prod" / "a.tgz", "w:gz")
+    results = tmp_path / "all.jsonl"
+    results.touch()
+    assert list(find_snapshots([str(tmp_path)], results)) == [str(tmp_path / "prod" / "a.tgz")]
+
+
 def test_a_link_to_a_folder_is_not_followed(tmp_path: Path) -> None:
     """A folder that leads back to itself has an end."""
     packed(tmp_path / "a.tgz", "w:gz")
