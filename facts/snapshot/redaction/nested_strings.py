@@ -13,6 +13,8 @@ PATTERN = b'"' + _TEXT + _SIGN + _TEXT + b'"'
 """A string on one line, with something escaped in it or with a word that stands beside secrets."""
 _SHORT = 10
 """Bytes below which a string is no text with a secret in it."""
+_KEPT = 200
+"""Bytes up to which the result for a string is kept."""
 _LONE = re.compile(r"[\ud800-\udfff]")
 _MARK = re.compile(rb"\x00Zq7xK9s([0-9]+)Vw3k\x00")
 """The number of a string, in a form that is never taken for a word."""
@@ -27,6 +29,8 @@ class Strings:
     def __init__(self, redacted: Callable[[bytes], bytes]) -> None:
         self._redacted = redacted
         self._inner: list[bytes] = []
+        self._plain: dict[bytes, bytes] = {}
+        """What strings without escapes became: the names in lists of objects are the same thousands of times."""
 
     def take(self, body: bytes, pattern: Any) -> bytes:
         """Return `body` in which each string that may hold a secret is the same string without it, or its number."""
@@ -39,9 +43,18 @@ class Strings:
         return _MARK.sub(lambda mark: self._inner[int(mark[1])], body) if self._inner else body
 
     def _replacement(self, literal: bytes) -> bytes:
-        escaped = b"\\" in literal
-        if len(literal) < _SHORT and not escaped:
+        if b"\\" in literal:
+            return self._looked_through(literal, escaped=True)
+        if len(literal) < _SHORT:
             return literal
+        known = self._plain.get(literal)
+        if known is None:
+            known = self._looked_through(literal, escaped=False)
+            if len(literal) <= _KEPT:
+                self._plain[literal] = known
+        return known
+
+    def _looked_through(self, literal: bytes, *, escaped: bool) -> bytes:
         try:
             text = json.loads(literal, strict=False)
         except ValueError:

@@ -113,6 +113,8 @@ _TOLD = re.compile(
 _TELLS = re.compile(rb"passw|passphrase|bind_?pw|requirepass|masterauth", re.IGNORECASE)
 """Names that a sentence or a setting may put right before their value."""
 _BESIDE = re.compile(rb"[ \t]+\\*[\"'(<]*([^\s\"'\\,;)<>]+)")
+_NEAR, _TAIL = 256, 64
+"""Bytes of a list or object that are looked through as one, when it ends so many bytes before them."""
 _OPEN = {b"[": b"]", b"{": b"}"}
 _SCALAR = re.compile(
     rb"(?:\"(?P<text>(?:[^\"\\\n]|\\[^\n])*)\"|(?P<level>\\+)\"(?P<inner>[^\n]*?)(?<!\\)(?P=level)\")(?P<colon>\s*:)?"
@@ -357,6 +359,20 @@ def _told(place: _Place) -> list[Value] | None:
 
 def _within(body: bytes, position: int, name: bytes) -> list[Value]:
     """Return the values in a list or an object, of JSON or of YAML on one line, that opens at `position`."""
+    near = _within_near(body[position : position + _NEAR], name)
+    if near is not None:  # small ones are the same thousands of times in a list of objects
+        return [(position + begin, position + end, quote) for begin, end, quote in near]
+    return _inside(body, position, name)
+
+
+@functools.lru_cache(maxsize=4096)
+def _within_near(text: bytes, name: bytes) -> list[Value] | None:
+    """Return the values in what `text` begins with; None when it does not end there."""
+    values = _inside(text, 0, name)
+    return values if len(text) < _NEAR or values[-1][1] < _NEAR - _TAIL else None
+
+
+def _inside(body: bytes, position: int, name: bytes) -> list[Value]:
     spans: list[Value] = []
     depth, key, quote = 0, b"", b""
     strict = bool(_STRICT.search(name))
