@@ -90,11 +90,11 @@ _CLOSED_THREAD = re.compile(
 _SPEAKERS, _SPOKEN_PART, _END_PART = 2, 0.4, 0.5
 """A conversation has so many speakers at least, and this part of its lines names one; it is over when its end says so."""
 _GUIDE_TITLE = re.compile(
-    rb"(?im)\A\s*(?:#{1,3} +.*\b(?:runbook|playbook|troubleshooting|faq|how[- ]to|cheat ?sheet|(?:known|common|frequent) (?:issues|errors|problems))\b|"
+    rb"(?im)\A\s*(?:#{1,3} +.*\b(?:runbook|playbook|troubleshooting guide|cheat ?sheet|(?:known|common|frequent) (?:issues|errors|problems))\b|"
     rb"(?:(?:on-?call|operations?|incident) )?(?:runbook|playbook|troubleshooting guide)\b[^\n]*\n)"
 )
 _ADVICE = re.compile(
-    rb"(?i)\b(?:if|when|whenever) (?:the|your|a|an|you|it|this|that|there|pods?|nodes?)\b.{3,200}\b(?:check|see|run|look|verify|make sure|ensure|set|use|try|has no|is (?:missing|wrong))\b"
+    rb"(?i)\b(?:if|when|whenever) (?:the|your|a|an|you|it|this|that|there|pods?|nodes?)\b[^.\n]{3,200}, ?(?:then |please |first )*(?:check|see|run|look|verify|make sure|ensure|set|use|try)\b"
 )
 _RAISED = re.compile(rb"(?m)^(?:[\w$]+\.)*[A-Z]\w*(?:Exception|Error): ")
 """An error that a program raised, which may tell what to do about it."""
