@@ -16,7 +16,7 @@ from facts.cluster.objects import (
     Workload,
     condition_of,
 )
-from facts.cluster.owners import owner_of
+from facts.cluster.owners import Owner, owner_of
 from facts.cluster.pod_health import LATELY, YOUNG, Pods
 from facts.cluster.store import Store
 from facts.cluster.workload_health import is_troubled
@@ -168,15 +168,22 @@ def _of_pod(store: Store, pods: Pods, record: EventRecord, newest: float | None)
         troubled = (seen.namespace, seen.name) in pods.troubled_names
         return Verdict.TROUBLED if troubled else Verdict.HISTORY
     owner = pods.owner(record.namespace, record.name)
-    suffers = (record.namespace, owner) in pods.troubled_owners or _suffers(store, pods, record.namespace, owner)
-    if store.complete("Pod", record.namespace):
+    namespace = _namespace_of(pods, record, owner)
+    suffers = (namespace, owner) in pods.troubled_owners or _suffers(store, pods, namespace, owner)
+    if store.complete("Pod", namespace):
         recent = newest is not None and record.last is not None and newest - record.last <= LATELY
         return Verdict.UNKNOWN if recent and suffers else Verdict.HISTORY
     if suffers:
         return Verdict.UNKNOWN
-    if pods.by_owner.get((record.namespace, owner)):
+    if pods.by_owner.get((namespace, owner)):
         return Verdict.HISTORY
-    return _of_namespace(store, pods, record.namespace)
+    return _of_namespace(store, pods, namespace)
+
+
+def _namespace_of(pods: Pods, record: EventRecord, owner: Owner) -> str:
+    """Return the namespace of an event: a table of one namespace leaves it out, and only one may have this workload."""
+    spaces = pods.namespaces.get(owner, frozenset()) if not record.namespace else frozenset()
+    return next(iter(spaces)) if len(spaces) == 1 else record.namespace
 
 
 def _is_going_on(record: EventRecord, newest: float | None) -> bool:
@@ -207,26 +214,19 @@ def _of_node(store: Store, pods: Pods, record: EventRecord, newest: float | None
 
 def _of_workload(store: Store, pods: Pods, record: EventRecord, newest: float | None) -> Verdict:
     owner = owner_of(store, record.kind, record.namespace, record.name)
-    if _suffers(store, pods, record.namespace, (record.kind, record.name)) or _suffers(
-        store, pods, record.namespace, owner
-    ):
+    namespace = _namespace_of(pods, record, owner)
+    if _suffers(store, pods, namespace, (record.kind, record.name)) or _suffers(store, pods, namespace, owner):
         return Verdict.TROUBLED
-    if (record.namespace, owner) in pods.troubled_owners:
+    if (namespace, owner) in pods.troubled_owners:
         return Verdict.TROUBLED
     if record.warning and (runs := _of_runs(store, record)):
         return runs
-    known = store.find_any(record.kind, record.namespace, record.name) or store.find_any(
-        owner[0], record.namespace, owner[1]
-    )
-    if (
-        known is not None
-        or store.complete(record.kind, record.namespace)
-        or pods.by_owner.get((record.namespace, owner))
-    ):
+    known = store.find_any(record.kind, namespace, record.name) or store.find_any(owner[0], namespace, owner[1])
+    if known is not None or store.complete(record.kind, namespace) or pods.by_owner.get((namespace, owner)):
         return Verdict.HISTORY
     if record.reason == "FailedCreate" and _is_going_on(record, newest):
         return Verdict.UNKNOWN  # it has no Pods that could be well
-    return _of_namespace(store, pods, record.namespace)
+    return _of_namespace(store, pods, namespace)
 
 
 def _of_runs(store: Store, record: EventRecord) -> Verdict | None:

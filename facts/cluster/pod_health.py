@@ -86,6 +86,14 @@ class Pods:
         return dict(found)
 
     @cached_property
+    def namespaces(self) -> dict[Owner, frozenset[str]]:
+        """The namespaces in which a workload of this kind and name has Pods."""
+        found: dict[Owner, set[str]] = defaultdict(set)
+        for namespace, owner in self.by_owner:
+            found[owner].add(namespace)
+        return {owner: frozenset(names) for owner, names in found.items()}
+
+    @cached_property
     def by_namespace(self) -> dict[str, list[Seen[Pod]]]:
         """All Pods by namespace."""
         found: dict[str, list[Seen[Pod]]] = defaultdict(list)

@@ -72,7 +72,7 @@ _CLOSED = re.compile(
 """The report of an incident that is over."""
 _SOLVED = re.compile(
     rb"(?i)\b(?:closed as (?:completed|resolved|fixed|solved)|(?:closing|I close) (?:this|the|it|as|then)\b|(?:thanks?|thx)\W+closing|(?:it|that|this|all|everything) (?:works|is fine|is ok|runs) (?:now|again)|works (?:now|again)\b|works!|"
-    rb"(?:that|this|it) (?:fixed|solved|was) it\b|(?:is|was|been|got) (?:solved|resolved|fixed)\b|all (?:\d+ )?(?:pods? |replicas? )?(?:are )?(?:running|ready|green|up)(?: \d+/\d+)? (?:now|again)|"
+    rb"(?:that|this|it) (?:fixed|solved|was) it\b|(?:is|got|has been) (?:now )?(?:solved|resolved|fixed)(?:$|[.!,;]| now)|all (?:\d+ )?(?:pods? |replicas? )?(?:are )?(?:running|ready|green|up)(?: \d+/\d+)? (?:now|again)|"
     rb"all (?:pods? )?(?:are )?green|back to normal|can confirm|confirmed[,:.] |(?<!not )(?:re)?solved[,.!]? +(?:thanks?|thx)\b)"
     rb"|(?:\xe2\x9c\x85|:white_check_mark:) *(?:re)?solved\b"
 )
