@@ -172,7 +172,8 @@ def _of_pod(store: Store, pods: Pods, record: EventRecord, newest: float | None)
     suffers = (namespace, owner) in pods.troubled_owners or _suffers(store, pods, namespace, owner)
     if store.complete("Pod", namespace):
         recent = newest is not None and record.last is not None and newest - record.last <= LATELY
-        return Verdict.UNKNOWN if recent and suffers else Verdict.HISTORY
+        told = recent or record.reason == "Preempted"  # it is said once, and the Pod that comes instead waits for room
+        return Verdict.UNKNOWN if told and suffers else Verdict.HISTORY
     if suffers:
         return Verdict.UNKNOWN
     if pods.by_owner.get((namespace, owner)):
