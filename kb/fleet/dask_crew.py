@@ -59,6 +59,8 @@ class DaskCluster:
                         dashboard_address="127.0.0.1:0",
                         silence_logs=logging.CRITICAL,
                     )
+                    # a worker that ends while it begins takes its nanny with it; this brings another pair
+                    self._cluster.adapt(minimum=number, maximum=number)
             self._client = distributed.Client(self._cluster or address, timeout=_CONNECT)
         except (OSError, ValueError, RuntimeError) as error:
             where = address or "the local cluster"

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from kb.fleet.crew import replay_all
+from kb.fleet.dask_crew import DaskCluster
+from kb.fleet.replay import Setting, failed
+from kb.fleet.result import Replayed
 from tests.kb.clusters import CRASH
 from tests.kb.rulebook import kbdiag, write_rules
 from tests.kb.test_cli import KBDIAG, ROOT
@@ -83,6 +87,24 @@ def test_a_worker_that_dies_loses_nothing_and_doubles_nothing(fleet: Path) -> No
     assert process.returncode == 0
     assert first + rest == whole
     assert len(whole.splitlines()) == NUMBER + 1
+
+
+def work(paths: list[str], setting: Setting) -> list[Replayed]:
+    """End this process for the path `deadly`."""
+    if "deadly" in paths:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return [failed(path, setting.digest, "done") for path in paths]
+
+
+def test_what_ends_each_worker_costs_only_itself() -> None:
+    """Its neighbours, which were given out with it, have their results."""
+    paths = [*map(str, range(12)), "deadly", *map(str, range(12, 24))]
+    with DaskCluster(Setting("sha256:0"), None, 2, work) as crew:
+        results = list(replay_all(paths, crew))
+    assert [one.path for one in results] == paths
+    wrong = {one.path: one.error or "" for one in results if one.error != "done"}
+    assert list(wrong) == ["deadly"]
+    assert "ended each time" in wrong["deadly"]
 
 
 def test_a_local_cluster_gives_the_same_bytes(fleet: Path) -> None:
