@@ -54,7 +54,8 @@ def test_a_start_that_fails_leaves_nothing(cluster: Cluster, monkeypatch: pytest
 def test_its_programs_end_with_whoever_started_them(cluster: Cluster, tmp_path: Path, end: signal.Signals) -> None:
     """After Ctrl-C nothing is left; even when the starter is killed no program is."""
     script = (
-        "import sys\nfrom tests.cluster.cluster import running\n"
+        "import signal, sys\nfrom tests.cluster.cluster import running\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # what runs in the background inherits that it is ignored
         "with running() as c:\n    print(c.folder, flush=True)\n    sys.stdin.read()"
     )
     starter = subprocess.Popen(

@@ -156,7 +156,12 @@ def test_ctrl_c_ends_it_and_its_workers(fleet: Path, crew: tuple[str, ...]) -> N
         os.link(fleet / "a.tar.zst", fleet / f"x{number}.tar.zst")
     command = [*KBDIAG, *arguments(fleet, "-o", "jsonl", "--workers", "2", *crew)]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - one thread here
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
