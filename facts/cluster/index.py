@@ -37,7 +37,8 @@ class Index:
         current = [record for record in current_events(self.store, self._records) if record.kind == "Pod"]
         warned = {(one.namespace, one.name) for one in current if one.warning and not is_of_start(one)}
         killed = {(one.namespace, one.name) for one in current if is_of_liveness(self.store, one)}
-        return Pods(self.store, frozenset(warned), frozenset(killed))
+        probed = {(one.namespace, one.name) for one in current if is_of_start(one)}
+        return Pods(self.store, frozenset(warned), frozenset(killed), frozenset(probed))
 
     @cached_property
     def events(self) -> tuple[EventRecord, ...]:

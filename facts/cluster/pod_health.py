@@ -53,13 +53,20 @@ class TroubledPod(msgspec.Struct, frozen=True):
 class Pods:
     """All Pods of a snapshot, by workload, by node, and the troubled ones."""
 
-    def __init__(self, store: Store, warned: frozenset[tuple[str, str]], killed: frozenset[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        warned: frozenset[tuple[str, str]],
+        killed: frozenset[tuple[str, str]],
+        probed: frozenset[tuple[str, str]],
+    ) -> None:
         """Take the objects, and namespace and name of each Pod that a Warning event is about.
 
-        `killed` are those of them whose liveness probe failed again and again until lately.
+        `killed` are those of them whose liveness probe failed again and again until lately, `probed` are Pods whose
+        readiness or startup probe failed, which may only mean that they are young.
         """
         self._store = store
-        self._warned, self._killed = warned, killed
+        self._warned, self._killed, self._probed = warned, killed, probed
 
     @cached_property
     def troubled(self) -> tuple[TroubledPod, ...]:
@@ -139,9 +146,9 @@ class Pods:
         snapshot, pods = self._store.snapshot, self._store.every(Pod)
         age = self._store.age_of(pod)
         told = snapshot.observed_at or self._store.events or len(pods) > 1 or pod.body.metadata.shown_age
-        limit = YOUNG
-        if self._store.events and all(each.state.running for each in pod.body.status.container_statuses):
-            limit = WARMING  # a readiness probe that fails is an event
+        runs = all(each.state.running for each in pod.body.status.container_statuses)
+        unseen = self._store.events and (pod.namespace, pod.name) not in self._probed
+        limit = WARMING if runs and unseen else YOUNG
         if age is None or age >= limit or not told:
             return False
         if condition_of(pod.body.status.conditions, "PodScheduled").reason == "Unschedulable":

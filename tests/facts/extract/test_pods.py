@@ -66,6 +66,18 @@ def test_a_pod_that_warms_up_is_well_where_events_would_tell_of_its_probe() -> N
     assert "pod" in kinds(evidence(warming))
 
 
+def test_a_pod_whose_readiness_probe_fails_is_in_trouble_when_it_is_not_young() -> None:
+    """The event tells of the probe, so nothing warms up any more."""
+    failing = pod(created="2026-03-01T11:58:00Z", statuses=[container(ready=False)])
+    probe = event(
+        "Pod",
+        failing["metadata"]["name"],
+        "Unhealthy",
+        "Readiness probe failed: HTTP probe failed with statuscode: 503",
+    )
+    assert "pod" in kinds(evidence(failing, probe))
+
+
 def test_a_container_that_was_killed_for_memory_lately_tells() -> None:
     """A Pod that runs again after an OOM kill some minutes ago is still in trouble."""
     found = evidence(pod(statuses=[container(restarts=1, last=terminated(137, "OOMKilled"))]))
