@@ -21,7 +21,7 @@ PODS, LOG = 120, 130_000
 RATE = 8
 """Megabytes that are read, extracted, scanned and judged in a CPU-second at least: half of what was measured."""
 
-MEMORY = 250
+MEMORY = 350
 """Megabytes that the process may hold."""
 
 _DIAGNOSE = """

@@ -132,13 +132,16 @@ def _bundled_rules(
     return taken | {rule.id: rule for rule in _checked(fresh, taken)}
 
 
-def compile_bundled(path: Path = COMPILED, automaton: Path = AUTOMATON) -> None:
-    """Write the compiled file of the bundled rules, and the automaton; raises RuleError with all their mistakes."""
+def compile_bundled(path: Path = COMPILED) -> None:
+    """Write the compiled file of the bundled rules, and the automaton beside it; raises RuleError with all their mistakes."""
     sources = _files(BUNDLED)
     known = _sources(sources)
     rules = tuple(_bundled_rules(sources, known, read_compiled(VOCABULARY, path)).values())
     write_compiled(known, rules, VOCABULARY, path)
-    write_automaton([expression for expression, _ in compile_rules(rules, VOCABULARY).scanner.expressions], automaton)
+    write_automaton(
+        [expression for expression, _ in compile_rules(rules, VOCABULARY).scanner.expressions],
+        path.with_name(AUTOMATON.name),
+    )
 
 
 def _sources(files: Sequence[tuple[Path, bytes]]) -> list[Source]:
