@@ -128,9 +128,6 @@ def settled(told: Told, recoveries: Iterable[Recovery]) -> tuple[tuple[Failure, 
     not mentions.
     """
     latest = {recovery.matter: recovery for recovery in recoveries}
-    if not latest and not told.over:
-        over = [place for failure, place in zip(told.failures, told.lines, strict=True) if failure.state == "recovered"]
-        return told.failures, frozenset(line for place in over for line in place)
     failures, lines = [], set(told.over)
     for failure, place in zip(told.failures, told.lines, strict=True):
         each = failure

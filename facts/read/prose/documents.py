@@ -180,17 +180,18 @@ def _is_dated(line: bytes) -> bool:
 
 def _is_solved(text: bytes) -> bool:
     """Return whether `text` is a conversation at whose end somebody says that it works; a record after that speaks against it."""
+    if not (_CLOSED_THREAD.search(text[:600]) or _is_conversation(text)):  # what tells logs apart soonest comes first
+        return False
     ends = [found.end() for found in _SOLVED.finditer(text)]
-    if not ends or ends[-1] < _END_PART * len(text):
-        return False
-    if _FAILING.search(text, ends[-1]):
-        return False
-    if _CLOSED_THREAD.search(text[:600]):
-        return True
-    lines = [line for line in text.splitlines() if line.strip()]
+    return bool(ends) and ends[-1] >= _END_PART * len(text) and _FAILING.search(text, ends[-1]) is None
+
+
+def _is_conversation(text: bytes) -> bool:
+    """Return whether several people speak in `text`, each line or nearly so by one of them."""
     spoken = [found.group() for found in _SPOKEN.finditer(text)]
     speakers = {re.sub(rb"[\d:\[\]<>@ \tAPM]", b"", each) for each in spoken}
-    return len(speakers) >= _SPEAKERS and len(spoken) >= _SPOKEN_PART * len(lines)
+    lines = sum(bool(line.strip()) for line in text.splitlines()) if len(speakers) >= _SPEAKERS else 0
+    return lines > 0 and len(spoken) >= _SPOKEN_PART * lines
 
 
 def _reports(text: bytes) -> bool:

@@ -278,17 +278,8 @@ def no_label(cluster: Cluster) -> Truth:
     """Demand a label that no node has."""
     app = _target(cluster)
     app.node_selector = {"pool": "gpu-large"}
-    total = len(cluster.nodes)
-    pend(
-        cluster,
-        app,
-        f"0/{total} nodes are available: 1 node(s) had untolerated taint {{node-role.kubernetes.io/control-plane: }}, {total - 1} node(s) didn't match Pod's node affinity/selector. preemption: 0/{total} nodes are available: {total} Preemption is not helpful for scheduling.",
-    )
-    spread_all(cluster, set())
-    return Truth(
-        (("Deployment", app.namespace, app.name),),
-        "SCHED-NODE-SELECTOR|CHANGE-SCHEDULING",
-        (_all("nodes.json", "pods.json"), _all("events")),
+    return _fits_nowhere(
+        cluster, app, "node(s) didn't match Pod's node affinity/selector", "SCHED-NODE-SELECTOR|CHANGE-SCHEDULING"
     )
 
 
@@ -296,18 +287,19 @@ def too_large(cluster: Cluster) -> Truth:
     """Ask for more CPU than a node has."""
     app = _target(cluster)
     app.cpu = "64"
+    return _fits_nowhere(cluster, app, "Insufficient cpu", "SCHED-INSUFFICIENT-CPU")
+
+
+def _fits_nowhere(cluster: Cluster, app: App, reason: str, rule: str) -> Truth:
+    """Let the Pods of `app` wait: for `reason` at the workers, for its taint at the control plane."""
     total = len(cluster.nodes)
     pend(
         cluster,
         app,
-        f"0/{total} nodes are available: 1 node(s) had untolerated taint {{node-role.kubernetes.io/control-plane: }}, {total - 1} Insufficient cpu. preemption: 0/{total} nodes are available: {total} Preemption is not helpful for scheduling.",
+        f"0/{total} nodes are available: 1 node(s) had untolerated taint {{node-role.kubernetes.io/control-plane: }}, {total - 1} {reason}. preemption: 0/{total} nodes are available: {total} Preemption is not helpful for scheduling.",
     )
     spread_all(cluster, set())
-    return Truth(
-        (("Deployment", app.namespace, app.name),),
-        "SCHED-INSUFFICIENT-CPU",
-        (_all("nodes.json", "pods.json"), _all("events")),
-    )
+    return Truth((("Deployment", app.namespace, app.name),), rule, (_all("nodes.json", "pods.json"), _all("events")))
 
 
 FAULTS = (
