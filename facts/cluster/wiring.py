@@ -10,8 +10,9 @@ import msgspec
 from facts.cluster.addresses import Address, addresses
 from facts.cluster.destinations import Destination, Destinations
 from facts.cluster.index import Index
-from facts.cluster.objects import Pod, PodSpec, Workload
+from facts.cluster.objects import Pod, Workload
 from facts.cluster.owners import Owner
+from facts.cluster.pod_spec import specification
 from facts.cluster.policy_verdict import Denial, denial
 from facts.cluster.store import Seen
 from facts.model.values import Subject
@@ -68,7 +69,7 @@ class Wiring:
             if pod.body.status.phase != "Succeeded"
         ]
         seen = self._index.store.find(Workload, workload.kind, workload.namespace, workload.name)
-        spec = _specification(seen, pods)
+        spec = specification(seen, pods)
         if spec is None or workload.kind in _BRIEF or not (pods or (seen and _runs(seen))):
             return
         source = seen.source if seen else pods[0].source
@@ -95,9 +96,3 @@ def _runs(workload: Seen[Workload]) -> bool:
     """Tell whether a workload has Pods by its own account, be they seen or not."""
     status = workload.body.status
     return bool(status.replicas or status.current_number_scheduled)
-
-
-def _specification(workload: Seen[Workload] | None, pods: list[Seen[Pod]]) -> PodSpec | None:
-    if workload is not None and workload.body.spec.template.spec.containers:
-        return workload.body.spec.template.spec
-    return pods[-1].body.spec if pods else None

@@ -13,6 +13,7 @@ from facts.cluster.declared_addresses import declared_port
 from facts.cluster.destinations import Destinations
 from facts.cluster.index import Index
 from facts.cluster.objects import Pod, PodSpec, Service, Workload
+from facts.cluster.pod_spec import specification
 from facts.extract.calls import Call
 from facts.model.schema.domains.calls import ListensFact
 from facts.model.schema.new_fact import new_fact
@@ -110,10 +111,7 @@ def _fact(index: Index, elsewhere: Elsewhere, right: str) -> Fact:
 
 def _specification(index: Index, workload: Subject) -> PodSpec | None:
     seen = index.store.find(Workload, workload.kind, workload.namespace, workload.name)
-    if seen is not None and seen.body.spec.template.spec.containers:
-        return seen.body.spec.template.spec
-    pods = index.pods.by_owner.get((workload.namespace, (workload.kind, workload.name)), ())
-    return pods[-1].body.spec if pods else None
+    return specification(seen, index.pods.by_owner.get((workload.namespace, (workload.kind, workload.name)), ()))
 
 
 def _by_calls(index: Index, calls: Iterable[Call]) -> Iterator[Asked]:

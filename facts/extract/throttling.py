@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from facts.cluster.index import Index
-from facts.cluster.objects import Container, Pod, Workload
+from facts.cluster.objects import Pod
+from facts.cluster.pod_spec import containers_of
 from facts.model.schema.domains.capacity import ThrottledFact
 from facts.model.schema.new_fact import new_fact
-from facts.model.values import Fact, Text, text_of
+from facts.model.values import Fact, Subject, Text, text_of
 from facts.read.throttling import Throttling, read_throttling
 
 _MUCH = 25.0
@@ -36,16 +37,10 @@ def _fact(index: Index, text: Text, each: Throttling) -> ThrottledFact:
             "workload_kind": kind,
             "workload": workload,
         }
-    containers = _containers(index, place)
+    pod = index.store.find(Pod, "Pod", place["namespace"], place["pod"]) if place["pod"] else None
+    owner = Subject(place["workload_kind"], place["workload"], place["namespace"])
+    containers = containers_of(index.store, pod, owner)
     limits = [
         str((one.resources.limits or {}).get("cpu", "")) for one in containers if place["container"] in ("", one.name)
     ]
     return ThrottledFact(**place, percent=each.percent, limit=limits[0] if len(limits) == 1 else "")
-
-
-def _containers(index: Index, place: dict[str, str]) -> tuple[Container, ...]:
-    pod = index.store.find(Pod, "Pod", place["namespace"], place["pod"]) if place["pod"] else None
-    if pod is not None and pod.body.spec.containers:
-        return pod.body.spec.containers
-    workload = index.store.find(Workload, place["workload_kind"], place["namespace"], place["workload"])
-    return workload.body.spec.template.spec.containers if workload else ()

@@ -7,13 +7,14 @@ import msgspec
 
 from facts.cluster.declared_addresses import declared_values
 from facts.cluster.index import Index
-from facts.cluster.objects import Container, ContainerStatus, Pod, Workload
-from facts.cluster.pod_health import PodPlace, TroubledPod
+from facts.cluster.objects import Container, ContainerStatus, Pod
+from facts.cluster.pod_health import PodPlace
+from facts.cluster.pod_spec import containers_of
 from facts.cluster.quantity import parse_quantity
 from facts.cluster.store import Seen
 from facts.model.schema.domains.capacity import HeapFact
 from facts.model.schema.new_fact import new_fact
-from facts.model.values import Fact
+from facts.model.values import Fact, Subject
 
 _OPTIONS = (
     # pattern of the option, bytes of one of it (0: percent of the limit), percent of the limit that leaves too little
@@ -29,17 +30,10 @@ def extract(index: Index) -> Iterator[Fact]:
     """Yield a `heap` fact for each container that was killed at its limit and may fill most of it with its heap alone."""
     for pod in index.pods.troubled:
         killed = {each.name for each in pod.seen.body.status.container_statuses if "OOMKilled" in _reasons(each)}
-        for container in _containers(index, pod):
+        workload = Subject(pod.workload_kind, pod.workload, pod.seen.namespace)
+        for container in containers_of(index.store, pod.seen, workload):
             if container.name in killed or "" in killed:  # a table does not tell which of them
                 yield from _of_container(index, pod.seen, container, pod.place)
-
-
-def _containers(index: Index, pod: TroubledPod) -> tuple[Container, ...]:
-    """Return the containers of a Pod, or of its workload where a table tells nothing of them."""
-    if pod.seen.body.spec.containers:
-        return pod.seen.body.spec.containers
-    workload = index.store.find(Workload, pod.workload_kind, pod.seen.namespace, pod.workload)
-    return workload.body.spec.template.spec.containers if workload else ()
 
 
 def _of_container(index: Index, pod: Seen[Pod], container: Container, place: PodPlace) -> Iterator[Fact]:
